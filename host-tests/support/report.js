@@ -1,0 +1,4 @@
+// Node's side of report.d.ts.
+export function print(line) {
+	process.stdout.write(`${line}\n`);
+}
