@@ -44,7 +44,8 @@ export function readText(from: Uint8Array, start: number, end: number): string |
 			text += String.fromCharCode(lead);
 			continue;
 		}
-		const extra = lead >= 0xc2 && lead < 0xe0 ? 1 : lead >= 0xe0 && lead < 0xf0 ? 2 : lead >= 0xf0 && lead < 0xf5 ? 3 : 0;
+		const extra =
+			lead >= 0xc2 && lead < 0xe0 ? 1 : lead >= 0xe0 && lead < 0xf0 ? 2 : lead >= 0xf0 && lead < 0xf5 ? 3 : 0;
 		if (extra === 0 || start + extra > end) return undefined;
 		let code = lead & (0x3f >> extra);
 		for (let i = 0; i < extra; i++) {
@@ -52,7 +53,8 @@ export function readText(from: Uint8Array, start: number, end: number): string |
 			if ((next & 0xc0) !== 0x80) return undefined;
 			code = (code << 6) | (next & 0x3f);
 		}
-		if (code < [0, 0x80, 0x800, 0x10000][extra]! || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return undefined;
+		if (code < [0, 0x80, 0x800, 0x10000][extra]! || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+			return undefined;
 		text += String.fromCodePoint(code);
 	}
 	return text;
@@ -171,7 +173,14 @@ const base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
  * Writes `from[start, end)` in base64 (RFC 4648): `isUrl` false with `+/` and padding (section 4),
  * true with `-_` and none (section 5, as SenML wants it).
  */
-export function writeBase64(into: Uint8Array, at: number, from: Uint8Array, start: number, end: number, isUrl: boolean): number {
+export function writeBase64(
+	into: Uint8Array,
+	at: number,
+	from: Uint8Array,
+	start: number,
+	end: number,
+	isUrl: boolean,
+): number {
 	const alphabet = base64 + (isUrl ? "-_" : "+/");
 	let text = "";
 	for (; start < end; start += 3) {
@@ -200,7 +209,12 @@ export function readBase64(into: Uint8Array, at: number, from: Uint8Array, start
 	let bits = 0;
 	for (; start < end; start++) {
 		const character = String.fromCharCode(from[start]!);
-		const digit = character === "+" || character === "-" ? 62 : character === "/" || character === "_" ? 63 : base64.indexOf(character);
+		const digit =
+			character === "+" || character === "-"
+				? 62
+				: character === "/" || character === "_"
+					? 63
+					: base64.indexOf(character);
 		if (digit < 0) return -1;
 		group = ((group << 6) | digit) & 0xffff;
 		bits += 6;
@@ -214,7 +228,14 @@ export function readBase64(into: Uint8Array, at: number, from: Uint8Array, start
 }
 
 /** Writes a path, `/3/0/9`: each id from 0 to 65535, -1 and all after it are left out; all -1 is `/`. */
-export function writePath(into: Uint8Array, at: number, object: number, instance: number, resource: number, resourceInstance: number): number {
+export function writePath(
+	into: Uint8Array,
+	at: number,
+	object: number,
+	instance: number,
+	resource: number,
+	resourceInstance: number,
+): number {
 	let text = object < 0 ? "/" : `/${object}`;
 	if (object >= 0 && instance >= 0) {
 		text += `/${instance}`;
@@ -239,7 +260,10 @@ export function readPath(from: Uint8Array, start: number, end: number, ids: Uint
 
 /** `readPath` of a text. */
 export function parsePath(text: string, ids: Uint16Array): number {
-	const parts = text.replace(/^\//, "").replace(/(.)\/$/, "$1").split("/");
+	const parts = text
+		.replace(/^\//, "")
+		.replace(/(.)\/$/, "$1")
+		.split("/");
 	if (parts.length === 1 && parts[0] === "") return 0;
 	if (parts.length > 4) return -1;
 	for (const part of parts) if (!/^(0|[1-9][0-9]{0,4})$/.test(part) || Number(part) > 65534) return -1;

@@ -1,0 +1,65 @@
+// Every limit of the client: meaning, unit, default, and what it costs in RAM. A build changes one by editing it here
+// or, for those that a firmware author sets, by the options of `Client`.
+
+/** Largest datagram that is received or sent, bytes: two buffers of this size. RFC 7252 4.6 advises 1152. */
+export const DATAGRAM_BYTES = 1280;
+
+/** Largest block of a block-wise transfer as SZX, 0..6: 16 << (SZX) bytes. 6 is 1024 bytes. RFC 7959 2.2. */
+export const BLOCK_SZX = 6;
+
+/** Largest representation that is assembled from blocks or sent in blocks, bytes; allocated only while one is under way. */
+export const REPRESENTATION_BYTES = 8192;
+
+/** How long an unfinished block-wise transfer is kept, ms. 247 s is EXCHANGE_LIFETIME, RFC 7252 4.8.2. */
+export const BLOCK_TRANSFER_MS = 247_000;
+
+/** Confirmable messages that may be in flight to one server: NSTART and one separate response. 40 B + the message each. */
+export const TRANSMISSIONS = 4;
+
+/** Requests of ours that may wait for an answer at one server. 60 B each. */
+export const EXCHANGES = 4;
+
+/** Answers to non-idempotent requests that are kept for duplicates, a server. 48 B each. */
+export const DUPLICATES = 8;
+
+/** Largest answer that is kept for duplicates, bytes; all but those to GET and FETCH fit. */
+export const DUPLICATE_ANSWER_BYTES = 40;
+
+/** Requests that handlers have put off (separate responses), a server. 100 B + the request each. */
+export const DEFERRED_REQUESTS = 2;
+
+/** How long a handler may take to answer a request that it put off, ms. */
+export const DEFERRED_MS = 120_000;
+
+/** Observations in all, single and composite. 150 B each. */
+export const OBSERVATIONS = 32;
+
+/** Sets of notification attributes in all. 90 B each. */
+export const ATTRIBUTE_SETS = 32;
+
+/** Paths of one composite operation. 8 B each while it is being handled or observed. */
+export const COMPOSITE_PATHS = 16;
+
+/** Longest text that a server may write, bytes, where the definition gives no range. */
+export const TEXT_BYTES = 512;
+
+/** Longest opaque value that a server may write, bytes, where the definition gives no range. */
+export const OPAQUE_BYTES = 4096;
+
+/** Pending `RegistryEvent` handlers an object resource may have: one for each instance at most. */
+export const HANDLERS = 64;
+
+/** The lifetime where none is given, s. */
+export const LIFETIME_SECONDS = 300;
+
+/** An Update goes out this long before the lifetime ends, s, and never sooner than the same time after the last. */
+export const UPDATE_MARGIN_SECONDS = 15;
+
+/** First delay between attempts to register, s; doubled each time. OMA-TS-LightweightM2M_Core-V1_1_1 6.2.1.2. */
+export const RETRY_SECONDS = 60;
+
+/** Attempts to register in one communication sequence. */
+export const RETRY_COUNT = 5;
+
+/** Pause after a failed communication sequence, s. */
+export const SEQUENCE_DELAY_SECONDS = 86_400;

@@ -1,0 +1,158 @@
+// Walks the readable values below a path (or below several) one by one, for the codecs: the state is in module
+// variables and nothing is allocated, because this runs for every Read and Notify.
+// Order: objects, instances, resources, resource instances, each by ascending id.
+// OMA-TS-LightweightM2M_Core-V1_1_1 6.3.1 (what a Read includes).
+import { type Defined, R } from "./definition.js";
+import { handlerOf, type Instance, isMultiple, LATER, type Model, type Multiple, type ObjectNode } from "./model.js";
+import type { Value } from "./path.js";
+
+/** Where the cursor stands, and what is there; `resourceInstance` is -1 for a single resource. Valid after `next()`. */
+export let object = -1;
+export let instance = -1;
+export let resource = -1;
+export let resourceInstance = -1;
+export let type = 0;
+export let value: Value = 0;
+/** A read handler has put the request off; the walk ended there. */
+export let isLater = false;
+
+/** The path that was asked for; -1 is absent. */
+export let rootObject = -1;
+export let rootInstance = -1;
+export let rootResource = -1;
+export let rootResourceInstance = -1;
+
+let model: Model;
+let objectIndex = 0;
+let instanceIndex = 0;
+let resourceIndex = 0;
+let node: ObjectNode | undefined;
+let values: Instance | undefined;
+let multiple: Multiple | undefined;
+let multipleIndex = 0;
+let isDone = true;
+
+/** Begins at a path: -1 for what is absent. The path has been found to exist; of the root every object is walked. */
+export function start(
+	of: Model,
+	atObject: number,
+	atInstance: number,
+	atResource: number,
+	atResourceInstance: number,
+): void {
+	model = of;
+	rootObject = atObject;
+	rootInstance = atInstance;
+	rootResource = atResource;
+	rootResourceInstance = atResourceInstance;
+	object = atObject;
+	instance = atInstance;
+	objectIndex = instanceIndex = resourceIndex = multipleIndex = 0;
+	multiple = undefined;
+	values = undefined;
+	isLater = false;
+	isDone = false;
+	node = atObject < 0 ? undefined : of.objects[atObject];
+	if (node && atInstance >= 0) values = node.instances[atInstance];
+}
+
+/** Begins again at the same path. */
+export function restart(): void {
+	start(model, rootObject, rootInstance, rootResource, rootResourceInstance);
+}
+
+/** Moves on. @returns false at the end. */
+export function next(): boolean {
+	for (;;) {
+		if (multiple) {
+			if (stepMultiple()) return true;
+			multiple = undefined;
+		}
+		if (isDone || isLater) return false;
+		if (rootResource >= 0) {
+			isDone = true;
+			if (values && take(rootResource)) return true;
+		} else if (values) {
+			const ids = (node!.definition as Defined).ids; // every node has been made from a defined object
+			if (resourceIndex < ids.length) {
+				const id = ids[resourceIndex]!;
+				++resourceIndex;
+				if (values[id] !== undefined || node!.handlers[id]) {
+					if (!node!.definition.resources[id]!.isApart && take(id)) return true;
+				}
+			} else {
+				values = undefined;
+				if (rootInstance >= 0) isDone = true;
+			}
+		} else if (!stepInstance()) return false;
+	}
+}
+
+/** Goes to the next instance, if need be of the next object. */
+function stepInstance(): boolean {
+	for (;;) {
+		if (!node) {
+			if (rootObject >= 0 || objectIndex >= model.objectIds.length) {
+				isDone = true;
+				return false;
+			}
+			object = model.objectIds[objectIndex]!;
+			++objectIndex;
+			node = model.objects[object]!;
+			instanceIndex = 0;
+		}
+		if (instanceIndex < node.instanceIds.length) {
+			instance = node.instanceIds[instanceIndex]!;
+			++instanceIndex;
+			values = node.instances[instance];
+			resourceIndex = 0;
+			return true;
+		}
+		node = undefined;
+	}
+}
+
+/** Takes a resource of the current instance; a multiple one is only entered. @returns true where a value is at hand. */
+function take(id: number): boolean {
+	const definition = node!.definition.resources[id];
+	if (!definition || (definition.operations & R) === 0) return false;
+	resource = id;
+	type = definition.type;
+	const stored = values![id];
+	if (isMultiple(stored)) {
+		multiple = stored;
+		multipleIndex = 0;
+		return false;
+	}
+	resourceInstance = -1;
+	return read(stored);
+}
+
+function stepMultiple(): boolean {
+	const { ids, values: of } = multiple!;
+	while (!isLater && multipleIndex < ids.length) {
+		const index = multipleIndex;
+		++multipleIndex;
+		resourceInstance = ids[index]!;
+		if (rootResourceInstance >= 0 && rootResourceInstance !== resourceInstance) continue;
+		if (read(of[index])) return true;
+	}
+	return false;
+}
+
+function read(stored: Value | undefined): boolean {
+	if (node!.handlers[resource]) {
+		const handler = handlerOf(node, instance, resource);
+		if (handler?.read && !handler.isFresh) {
+			const given = handler.read(instance, resourceInstance);
+			if (given === LATER) {
+				isLater = true;
+				return false;
+			}
+			stored = given;
+		}
+	}
+	if (stored === undefined) return false;
+	value = stored;
+	return true;
+}
