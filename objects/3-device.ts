@@ -1,0 +1,36 @@
+// Object 3, Device: all its versions as in OMA's registry. OMA-TS-LightweightM2M_Core-V1_2 E.4.
+import { defineObject, E, INTEGER, NONE, OBJLNK, R, RW, STRING, TIME } from "../src/lwm2m/definition.js";
+
+export const device = defineObject({
+	id: 3,
+	name: "Device",
+	versions: { "1.0": "1.0", "1.1": "1.1", "1.2": "1.2" },
+	instances: 1,
+	isSingle: true,
+	isMandatory: true,
+	resources: {
+		0: { name: "Manufacturer", type: STRING, operations: R },
+		1: { name: "Model Number", type: STRING, operations: R },
+		2: { name: "Serial Number", type: STRING, operations: R },
+		3: { name: "Firmware Version", type: STRING, operations: R },
+		4: { name: "Reboot", type: NONE, operations: E, isMandatory: true },
+		5: { name: "Factory Reset", type: NONE, operations: E },
+		6: { name: "Available Power Sources", type: INTEGER, operations: R, multiple: 8, range: [0, 7] },
+		7: { name: "Power Source Voltage", type: INTEGER, operations: R, multiple: 8 },
+		8: { name: "Power Source Current", type: INTEGER, operations: R, multiple: 8 },
+		9: { name: "Battery Level", type: INTEGER, operations: R, range: [0, 100], units: "/100" },
+		10: { name: "Memory Free", type: INTEGER, operations: R },
+		11: { name: "Error Code", type: INTEGER, operations: R, multiple: 8, isMandatory: true, range: [0, 32] },
+		12: { name: "Reset Error Code", type: NONE, operations: E },
+		13: { name: "Current Time", type: TIME, operations: RW },
+		14: { name: "UTC Offset", type: STRING, operations: RW },
+		15: { name: "Timezone", type: STRING, operations: RW },
+		16: { name: "Supported Binding and Modes", type: STRING, operations: R, isMandatory: true },
+		17: { name: "Device Type", type: STRING, operations: R },
+		18: { name: "Hardware Version", type: STRING, operations: R },
+		19: { name: "Software Version", type: STRING, operations: R },
+		20: { name: "Battery Status", type: INTEGER, operations: R, range: [0, 6] },
+		21: { name: "Memory Total", type: INTEGER, operations: R },
+		22: { name: "ExtDevInfo", type: OBJLNK, operations: R, multiple: 8 },
+	},
+});
