@@ -149,7 +149,7 @@ function read(stored: Value | undefined): boolean {
 				isLater = true;
 				return false;
 			}
-			stored = given;
+			stored = given as Value | undefined; // LATER is dealt with above
 		}
 	}
 	if (stored === undefined) return false;
