@@ -1,0 +1,151 @@
+// Who may import whom: node scripts/check-imports.mjs [root]. One line a violation, exit status 1.
+// The table is that of the architecture; a file that no row names is a violation too, so that the table stays whole.
+// Cycles are looked for among the imports that remain at run time: a type import leaves nothing behind.
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const DIRECTORIES = ["src", "objects", "platforms", "host-tests/server"];
+const SOURCE = /\.(ts|js|mjs)$/;
+const IMPORT =
+	/^[\t ]*(?:import|export)\s+(type\s+)?(?:[^"'`;=()]*?\bfrom\s+)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm;
+
+const BASE = ["src/bytes", "src/log", "src/config", "src/platform"];
+const MODEL = ["src/lwm2m/definition", "src/lwm2m/path"];
+const REGISTRY = ["src/lwm2m/registry", "src/lwm2m/model"];
+const PORTABLE = ["src/coap/**", "src/lwm2m/**", "src/codec/**", "src/security/**", "src/fota/**"];
+const SEAM = ["src/port", "src/options"];
+const DEVICE = ["embedded:*", "timer", "time"];
+
+/**
+ * Which modules, what they may import. The first row that names a module holds. `**` is everything below, `*` the rest of
+ * a specifier, `OWN` the directory of the row itself (below platforms: that of the platform), `NPM` a declared package or
+ * a part of Node.
+ */
+const TABLE = [
+	[BASE, []],
+	[["src/native/**"], ["OWN"]],
+	[["src/coap/**"], [...BASE, "OWN"]],
+	[
+		[...MODEL, "src/lwm2m/attributes"],
+		[...BASE, ...MODEL],
+	],
+	[REGISTRY, [...BASE, ...MODEL, ...REGISTRY]],
+	[["src/lwm2m/cursor"], [...BASE, ...MODEL, ...REGISTRY]],
+	[["src/lwm2m/**"], [...BASE, "src/lwm2m/**", "src/coap/**", "src/codec/**"]],
+	[["objects/index"], ["OWN"]],
+	[["objects/**"], ["src/lwm2m/definition"]],
+	[["src/codec/**"], [...BASE, ...MODEL, ...REGISTRY, "src/lwm2m/cursor", "OWN"]],
+	[["src/security/**"], [...BASE, ...REGISTRY, "OWN"]],
+	[["src/fota/**"], [...BASE, "src/coap/**", ...REGISTRY, "OWN"]],
+	[["src/shell/**"], [...BASE, "src/codec/**", ...REGISTRY, "src/client", "OWN"]],
+	[SEAM, [...BASE, ...MODEL]],
+	[["src/client"], [...BASE, ...PORTABLE, "objects/**", "src/shell/**", ...SEAM]],
+	[["src/main"], ["src/**", "objects/index"]],
+	[["platforms/**"], ["src/platform", "src/options", "src/port", ...DEVICE, "OWN"]],
+	[["host-tests/server/**"], ["NPM", "OWN"]],
+];
+/** These hold types only, and so import types only. */
+const TYPES_ONLY = SEAM;
+
+/** @returns one line for each violation below the root */
+export function checkImports(root) {
+	const problems = [];
+	const graph = new Map();
+	const packages = declaredPackages(root);
+	for (const path of DIRECTORIES.flatMap((directory) => sources(root, directory))) {
+		const module = withoutExtension(path);
+		const row = TABLE.find(([modules]) => modules.some((pattern) => matches(module, pattern)));
+		if (!row) problems.push(`${path}:1 has no row in the table of scripts/check-imports.mjs`);
+		const text = readFileSync(join(root, path), "utf8");
+		const next = [];
+		graph.set(module, next);
+		for (const found of text.matchAll(IMPORT)) {
+			const specifier = found[2] ?? found[3];
+			const at = `${path}:${lineOf(text, found)} imports ${specifier}`;
+			const isRelative = specifier.startsWith(".");
+			const target = isRelative ? withoutExtension(join(dirname(path), specifier)) : specifier;
+			if (isRelative && !specifier.endsWith(".js")) problems.push(`${at}: a relative import ends in .js`);
+			if (row && !isAllowed(row[1], module, target, isRelative, packages))
+				problems.push(`${at}: allowed are ${row[1].join(", ") || "none"}`);
+			const isType = found[1] !== undefined;
+			if (!isType && TYPES_ONLY.includes(module)) problems.push(`${at}: allowed are types`);
+			if (!isType && isRelative) next.push(target);
+		}
+	}
+	return [...problems, ...cycles(graph)];
+}
+
+function isAllowed(patterns, module, target, isRelative, packages) {
+	return patterns.some((pattern) => {
+		if (pattern === "OWN") return isRelative && target.startsWith(own(module));
+		if (pattern === "NPM") return !isRelative && (target.startsWith("node:") || packages.has(packageOf(target)));
+		// a bare "src/bytes" is not the file of that path
+		return isRelative === /^(src|objects)\//.test(pattern) && matches(target, pattern);
+	});
+}
+
+function own(module) {
+	const parts = module.split("/");
+	return `${parts.slice(0, parts[0] === "objects" ? 1 : 2).join("/")}/`;
+}
+
+function matches(name, pattern) {
+	return pattern.endsWith("*") ? name.startsWith(pattern.replace(/\*+$/, "")) : name === pattern;
+}
+
+/** Each cycle once, as a path that ends where it began. */
+function cycles(graph) {
+	const found = [];
+	const done = new Set();
+	const path = [];
+	const visit = (module) => {
+		const start = path.indexOf(module);
+		if (start >= 0) found.push(`import cycle: ${[...path.slice(start), module].join(" -> ")}`);
+		if (start >= 0 || done.has(module)) return;
+		path.push(module);
+		for (const next of graph.get(module) ?? []) visit(next);
+		path.pop();
+		done.add(module);
+	};
+	for (const module of graph.keys()) visit(module);
+	return found;
+}
+
+function sources(root, directory) {
+	if (!existsSync(join(root, directory))) return [];
+	return readdirSync(join(root, directory), { recursive: true })
+		.map((name) => join(directory, name))
+		.filter((path) => SOURCE.test(path) && !path.split("/").includes("node_modules"))
+		.filter((path) => statSync(join(root, path)).isFile())
+		.sort();
+}
+
+function declaredPackages(root) {
+	const path = join(root, "package.json");
+	const { dependencies, devDependencies } = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
+	return new Set(Object.keys({ ...dependencies, ...devDependencies }));
+}
+
+function packageOf(specifier) {
+	return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+}
+
+function withoutExtension(path) {
+	return path.replace(/(\.d)?\.(ts|js|mjs)$/, "");
+}
+
+function lineOf(text, found) {
+	const start = found.index + found[0].search(/\S/);
+	return text.slice(0, start).split("\n").length;
+}
+
+function main() {
+	const root = process.argv[2] ?? relative(process.cwd(), fileURLToPath(new URL("..", import.meta.url))) ?? ".";
+	const problems = checkImports(root || ".");
+	for (const problem of problems) console.log(problem);
+	console.log(`check-imports: ${problems.length} violations`);
+	return problems.length ? 1 : 0;
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) process.exitCode = main();
