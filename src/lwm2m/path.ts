@@ -69,6 +69,7 @@ type Entry<O extends Definitions> = O[number] extends infer D
 						? `/${D["id"]}/${InstanceOf<D>}/${K}/${bigint}`
 						: `/${D["id"]}/${InstanceOf<D>}/${K}`;
 					whole: `/${D["id"]}/${InstanceOf<D>}/${K}`;
+					handled: `/${D["id"]}/${InstanceOf<D> | "*"}/${K}`;
 					isExecutable: D["resources"][K] extends { readonly type: typeof NONE } ? true : false;
 					isMultiple: D["resources"][K] extends { readonly multiple: number } ? true : false;
 					value: ValueOfType<D["resources"][K]>;
@@ -79,10 +80,12 @@ type Entry<O extends Definitions> = O[number] extends infer D
 
 /** Paths that hold one value: resources, and instances of multiple resources. */
 export type ValuePath<O extends Definitions> = Extract<Entry<O>, { isExecutable: false }>["path"];
-/** Paths of executable resources. */
-export type ExecutablePath<O extends Definitions> = Extract<Entry<O>, { isExecutable: true }>["whole"];
+/** Paths of executable resources; `*` stands for every instance. */
+export type ExecutablePath<O extends Definitions> = Extract<Entry<O>, { isExecutable: true }>["handled"];
 /** Paths of resources that have values, multiple ones as a whole. */
 export type ResourcePath<O extends Definitions> = Extract<Entry<O>, { isExecutable: false }>["whole"];
+/** The same for handlers, where `*` stands for every instance. */
+export type HandledPath<O extends Definitions> = Extract<Entry<O>, { isExecutable: false }>["handled"];
 /** Paths of object instances of objects that may have several. */
 export type InstancePath<O extends Definitions> = O[number] extends infer D
 	? D extends ObjectDefinition
@@ -99,7 +102,15 @@ export type ValueAt<O extends Definitions, P extends string> =
 
 /** What a handler of the whole resource gives: of a multiple one, the value of one resource instance. */
 export type ValueOfResource<O extends Definitions, P extends string> =
-	Entry<O> extends infer E ? (E extends { whole: infer Q; value: infer V } ? (P extends Q ? V : never) : never) : never;
+	Entry<O> extends infer E
+		? E extends { handled: infer Q; value: infer V }
+			? P extends Q
+				? V
+				: never
+			: never
+		: never;
 
-/** Refuses ids with a sign, which the form of the path lets through. */
-export type Checked<P extends string> = P extends `${string}-${string}` ? never : P;
+/** Refuses ids with a sign or in another base than ten, which the form of the path lets through. */
+export type Checked<P extends string> = P extends `${string}${"-" | "x" | "b" | "o" | "X" | "B" | "O"}${string}`
+	? never
+	: P;

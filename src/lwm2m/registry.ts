@@ -8,6 +8,7 @@ import type {
 	AnyPath,
 	Checked,
 	ExecutablePath,
+	HandledPath,
 	InstancePath,
 	ResourcePath,
 	Value,
@@ -96,7 +97,7 @@ export class Registry<O extends readonly ObjectDefinition[] = readonly ObjectDef
 	 * `const ticket = registry.defer(); …; return LATER`, then `registry.answer(ticket, CONTENT, value)`.
 	 * A multiple resource's handler is called for each instance that the registry holds.
 	 */
-	onRead<P extends ResourcePath<O>>(
+	onRead<P extends HandledPath<O>>(
 		path: Checked<P>,
 		read: (instance: number, resourceInstance: number) => ValueOfResource<O, P> | Later | undefined,
 	): void {
@@ -104,7 +105,7 @@ export class Registry<O extends readonly ObjectDefinition[] = readonly ObjectDef
 	}
 
 	/** Called before a server's write changes anything. May refuse with a code, `BAD_REQUEST`. */
-	onValidate<P extends ResourcePath<O>>(
+	onValidate<P extends HandledPath<O>>(
 		path: Checked<P>,
 		validate: (value: ValueOfResource<O, P>, instance: number, resourceInstance: number) => Refusal,
 	): void {
@@ -112,7 +113,7 @@ export class Registry<O extends readonly ObjectDefinition[] = readonly ObjectDef
 	}
 
 	/** Called when a server has written, before the value is stored. May refuse with a code, or answer later. */
-	onWrite<P extends ResourcePath<O>>(
+	onWrite<P extends HandledPath<O>>(
 		path: Checked<P>,
 		write: (value: ValueOfResource<O, P>, instance: number, resourceInstance: number) => Refusal | Later,
 	): void {

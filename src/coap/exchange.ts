@@ -1,0 +1,235 @@
+// The token layer: our requests and the responses to them, block-wise where they are large. RFC 7252 5.3, RFC 7959.
+//
+// A token is empty while that is unambiguous (one request at a time, and none lately that ended without an answer
+// which may still come), else one byte: fewest bytes on the wire.
+// Memory: EXCHANGES records; a block-wise request keeps a copy of its options and its payload until it ends.
+import { copy } from "../bytes.js";
+import { BLOCK_SZX, EXCHANGES } from "../config.js";
+import { blockBytes, blockNumber, blockOption, blockSzx } from "./block.js";
+import type { Endpoint, Sender } from "./endpoint.js";
+import * as message from "./message.js";
+import {
+	BLOCK1,
+	CON,
+	CONTINUE,
+	EXCHANGE_LIFETIME,
+	MAX_TRANSMIT_WAIT,
+	REQUEST_ENTITY_INCOMPLETE,
+	REQUEST_ENTITY_TOO_LARGE,
+	SIZE1,
+} from "./numbers.js";
+import * as writer from "./writer.js";
+
+/** Outcomes that are not a response code. */
+export const TIMED_OUT = 0;
+export const WAS_RESET = -1;
+
+/** Whoever made a request. */
+export interface Requester {
+	/**
+	 * The request has ended.
+	 * @param outcome the response code (the response is in `message`), TIMED_OUT or WAS_RESET
+	 */
+	onOutcome(outcome: number): void;
+}
+
+/** A payload that goes in blocks, and the options that go with each: kept apart from small requests, which are most. */
+interface Blocks {
+	payload: Uint8Array;
+	/** The encoded options, all below BLOCK1, and the number of the last one. */
+	options: Uint8Array;
+	lastOption: number;
+	code: number;
+	/** Bytes that the server has. */
+	sent: number;
+	szx: number;
+	hasRestarted: boolean;
+}
+
+class Exchange implements Sender {
+	requester: Requester;
+	/** -1: the empty token. */
+	token: number;
+	/** While a separate response is awaited: until when. Infinity: the endpoint is still retransmitting. */
+	deadline = Number.POSITIVE_INFINITY;
+	blocks: Blocks | undefined;
+	#owner: Exchanges;
+
+	constructor(owner: Exchanges, requester: Requester, token: number, blocks: Blocks | undefined) {
+		this.#owner = owner;
+		this.requester = requester;
+		this.token = token;
+		this.blocks = blocks;
+	}
+
+	onAcknowledged(): void {
+		this.#owner.awaitSeparate(this);
+	}
+
+	onReset(): void {
+		this.#owner.end(this, WAS_RESET);
+	}
+
+	onTimeout(): void {
+		this.#owner.end(this, TIMED_OUT);
+	}
+}
+
+export class Exchanges {
+	#endpoint: Endpoint;
+	#now: () => number;
+	#exchanges: Exchange[] = [];
+	#token = new Uint8Array(1);
+	#nextToken: number;
+	/** Until when an answer to an abandoned request with the empty token may come. */
+	#emptyTokenBlockedUntil = Number.NEGATIVE_INFINITY;
+
+	constructor(endpoint: Endpoint, now: () => number, random: () => number) {
+		this.#endpoint = endpoint;
+		this.#now = now;
+		this.#nextToken = Math.floor(random() * 256);
+	}
+
+	/** Requests that await their response. NSTART (RFC 7252 4.7) is the caller's to keep. */
+	get pending(): number {
+		return this.#exchanges.length;
+	}
+
+	/**
+	 * Begins a request in `message`: add options, then the payload, then `send` or `sendBlocks`.
+	 * @returns false where EXCHANGES are under way
+	 */
+	begin(code: number): boolean {
+		if (this.#exchanges.length >= EXCHANGES) return false;
+		this.#beginMessage(code, this.#chooseToken());
+		return true;
+	}
+
+	/** Sends what has been begun. @returns false where the endpoint is busy: nothing was sent, nobody will be told */
+	send(requester: Requester): boolean {
+		return this.#open(requester, undefined);
+	}
+
+	/**
+	 * Sends what has been begun, with a payload that goes in blocks. `message` holds the options (the last one being
+	 * `lastOption`, below BLOCK1) and no payload. The payload belongs to the exchange from now on.
+	 */
+	sendBlocks(requester: Requester, payload: Uint8Array, lastOption: number): boolean {
+		const { tx, txLength } = writer;
+		const start = 4 + (tx[0]! & 15);
+		const options = new Uint8Array(txLength - start);
+		copy(options, 0, tx, start, txLength);
+		const blocks: Blocks = { payload, options, lastOption, code: tx[1]!, sent: 0, szx: BLOCK_SZX, hasRestarted: false };
+		this.#addBlock(blocks);
+		return this.#open(requester, blocks);
+	}
+
+	/** Forgets a requester's requests without telling it. */
+	cancel(requester: Requester): void {
+		for (const exchange of this.#exchanges.slice())
+			if (exchange.requester === requester) {
+				this.#endpoint.cancel(exchange);
+				this.#remove(exchange, true);
+			}
+	}
+
+	/** For `EndpointOptions.onResponse`. */
+	onResponse(sender: Sender | undefined): boolean {
+		const exchange = this.#match(sender);
+		if (!exchange) return false;
+		if (!sender) this.#endpoint.cancel(exchange);
+		if (exchange.blocks && this.#continue(exchange, exchange.blocks)) return true;
+		this.#remove(exchange, false);
+		exchange.requester.onOutcome(message.code);
+		return true;
+	}
+
+	/** Ends what has waited too long. @returns when it wants to be called again */
+	step(now: number): number {
+		let next = Number.POSITIVE_INFINITY;
+		for (let i = this.#exchanges.length - 1; i >= 0; --i) {
+			const exchange = this.#exchanges[i]!;
+			if (exchange.deadline <= now) this.end(exchange, TIMED_OUT);
+			else if (exchange.deadline < next) next = exchange.deadline;
+		}
+		return next;
+	}
+
+	/** For Exchange alone: the request has arrived, the response comes separately. */
+	awaitSeparate(exchange: Exchange): void {
+		exchange.deadline = this.#now() + MAX_TRANSMIT_WAIT;
+	}
+
+	/** For Exchange alone: ends it without a response. */
+	end(exchange: Exchange, outcome: number): void {
+		this.#endpoint.cancel(exchange);
+		this.#remove(exchange, true);
+		exchange.requester.onOutcome(outcome);
+	}
+
+	#beginMessage(code: number, token: number): void {
+		this.#token[0] = token;
+		writer.begin(CON, code, this.#endpoint.nextMid(), this.#token, token < 0 ? 0 : 1);
+	}
+
+	#open(requester: Requester, blocks: Blocks | undefined): boolean {
+		const exchange = new Exchange(this, requester, (writer.tx[0]! & 15) === 0 ? -1 : this.#token[0]!, blocks);
+		if (!this.#endpoint.transmit(exchange)) return false;
+		this.#exchanges.push(exchange);
+		return true;
+	}
+
+	#chooseToken(): number {
+		if (this.#exchanges.length === 0 && this.#now() >= this.#emptyTokenBlockedUntil) return -1;
+		do this.#nextToken = (this.#nextToken + 1) & 0xff;
+		while (this.#exchanges.some((exchange) => exchange.token === this.#nextToken));
+		return this.#nextToken;
+	}
+
+	/** The exchange that the response in `message` belongs to: by token, and piggy-backed by message id as well. */
+	#match(sender: Sender | undefined): Exchange | undefined {
+		const { tokenLength, rx } = message;
+		if (tokenLength > 1) return undefined;
+		const token = tokenLength === 0 ? -1 : rx[4]!;
+		return this.#exchanges.find((exchange) => exchange.token === token && (!sender || exchange === sender));
+	}
+
+	#remove(exchange: Exchange, mayAnswerStillCome: boolean): void {
+		const index = this.#exchanges.indexOf(exchange);
+		if (index >= 0) this.#exchanges.splice(index, 1);
+		if (mayAnswerStillCome && exchange.token < 0) this.#emptyTokenBlockedUntil = this.#now() + EXCHANGE_LIFETIME;
+	}
+
+	/** The server has taken a block: sends the next. @returns false where the response is the final one */
+	#continue(exchange: Exchange, blocks: Blocks): boolean {
+		const { code, block1 } = message;
+		if (code === CONTINUE && block1 >= 0) {
+			const offered = blockSzx(block1);
+			// the answer names the block as it was sent, or (to the first only) in units that the server prefers
+			if (offered > blocks.szx || blockNumber(block1) * blockBytes(blocks.szx) !== blocks.sent) return false;
+			blocks.sent += blockBytes(blocks.szx);
+			if (offered < blocks.szx) blocks.szx = offered;
+		} else if (code === REQUEST_ENTITY_TOO_LARGE && block1 >= 0 && blocks.sent === 0 && blockSzx(block1) < blocks.szx)
+			blocks.szx = blockSzx(block1);
+		else if (code === REQUEST_ENTITY_INCOMPLETE && !blocks.hasRestarted) {
+			blocks.hasRestarted = true;
+			blocks.sent = 0;
+		} else return false;
+		if (blocks.sent >= blocks.payload.length) return false;
+		exchange.deadline = Number.POSITIVE_INFINITY;
+		this.#beginMessage(blocks.code, exchange.token);
+		writer.addEncoded(blocks.options, 0, blocks.options.length, blocks.lastOption);
+		this.#addBlock(blocks);
+		if (!this.#endpoint.transmit(exchange)) this.end(exchange, TIMED_OUT);
+		return true;
+	}
+
+	#addBlock(blocks: Blocks): void {
+		const { payload, sent, szx } = blocks;
+		const size = blockBytes(szx);
+		const stop = Math.min(sent + size, payload.length);
+		writer.addNumber(BLOCK1, blockOption(sent / size, stop < payload.length, szx));
+		if (sent === 0) writer.addNumber(SIZE1, payload.length);
+		writer.addPayload(payload, sent, stop);
+	}
+}

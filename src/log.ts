@@ -1,0 +1,48 @@
+// The log: one line an event, by level. Tools match some of these lines (README, "Log lines").
+
+export const OFF = 0;
+export const ERROR = 1;
+export const WARNING = 2;
+export const INFO = 3;
+export const DEBUG = 4;
+
+/** Level names by number, as the command line and the shell spell them. */
+export const LEVELS: readonly string[] = Object.freeze(["off", "error", "warning", "info", "debug"]);
+
+const marks: readonly string[] = Object.freeze(["", "<err> ", "<wrn> ", "<inf> ", "<dbg> "]);
+
+export class Log {
+	/** OFF to DEBUG: what is above is not written. */
+	level: number;
+	#write: (line: string) => void;
+
+	/** @param write takes one line without its end */
+	constructor(level: number, write: (line: string) => void) {
+		this.level = level;
+		this.#write = write;
+	}
+
+	/** Something that a person has to mend. */
+	error(line: string): void {
+		this.#put(ERROR, line);
+	}
+
+	/** Something that went wrong and that the client deals with itself. */
+	warning(line: string): void {
+		this.#put(WARNING, line);
+	}
+
+	/** What happens, in the words that tools match. */
+	info(line: string): void {
+		this.#put(INFO, line);
+	}
+
+	/** What a developer of the client wants to see. */
+	debug(line: string): void {
+		this.#put(DEBUG, line);
+	}
+
+	#put(level: number, line: string): void {
+		if (level <= this.level) this.#write(marks[level] + line);
+	}
+}

@@ -1,0 +1,70 @@
+// How the request in hand is answered: piggy-backed on its acknowledgement, or, where a handler has put it off,
+// later in a message of its own. RFC 7252 5.2.
+import type { Sender } from "../coap/endpoint.js";
+import * as message from "../coap/message.js";
+import { CON, CONTENT_FORMAT, OBSERVE } from "../coap/numbers.js";
+import { requestKey } from "../coap/transfer.js";
+import * as writer from "../coap/writer.js";
+import type { Session } from "./session.js";
+
+/** A separate response that nobody needs to hear the end of. */
+const quiet: Sender = Object.freeze({ onAcknowledged() {}, onReset() {}, onTimeout() {} });
+
+export class Answer {
+	/** Whose request it is. */
+	session!: Session;
+	/** The Block1 option of the request, -1 for none: every answer repeats it. */
+	block1 = -1;
+	/** True where the acknowledgement has gone already. */
+	isSeparate = false;
+
+	/** Takes up the request in `message`. */
+	take(session: Session, isSeparate: boolean): void {
+		this.session = session;
+		this.block1 = message.block1;
+		this.isSeparate = isSeparate;
+	}
+
+	/** Begins the answer in `message`; add options and payload, then `end`. */
+	begin(code: number): void {
+		const mid = this.isSeparate || message.type !== CON ? this.session.endpoint.nextMid() : 0;
+		if (this.isSeparate) writer.beginSeparate(code, mid);
+		else writer.beginAnswer(code, mid);
+	}
+
+	/** Begins the answer with content. @param observe the sequence number of an observation, -1 for none */
+	beginContent(code: number, observe: number, format: number): void {
+		this.begin(code);
+		if (observe >= 0) writer.addNumber(OBSERVE, observe);
+		writer.addNumber(CONTENT_FORMAT, format);
+	}
+
+	/** Sends it. */
+	end(): void {
+		if (this.isSeparate) this.session.endpoint.transmit(quiet);
+		else this.session.endpoint.answer();
+	}
+
+	/** Answers with nothing but a code. */
+	code(code: number): void {
+		this.begin(code);
+		if (this.block1 >= 0) this.session.transfer.addBlock1(this.block1, code);
+		this.end();
+	}
+
+	/**
+	 * Answers with a representation that does not fit one datagram, or that the server wants in smaller blocks: its
+	 * first block, or the one that the request names. @returns false where it has no such block
+	 */
+	blocks(bytes: Uint8Array | undefined, code: number, observe: number, format: number, now: number): boolean {
+		const { transfer } = this.session;
+		if (bytes) transfer.keep(bytes, requestKey(message.code), now);
+		this.begin(code);
+		transfer.addTag();
+		if (observe >= 0) writer.addNumber(OBSERVE, observe);
+		writer.addNumber(CONTENT_FORMAT, format);
+		if (!transfer.addBlock2(message.block2)) return false;
+		this.end();
+		return true;
+	}
+}

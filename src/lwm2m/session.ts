@@ -1,0 +1,16 @@
+// What belongs to one server: the CoAP layers to it and what it may do. The registration, bootstrap and reporting
+// machines each hold the session that they serve.
+import type { Endpoint } from "../coap/endpoint.js";
+import type { Exchanges } from "../coap/exchange.js";
+import type { Transfer } from "../coap/transfer.js";
+import type { EnablerVersion } from "./definition.js";
+
+export interface Session {
+	readonly endpoint: Endpoint;
+	readonly exchanges: Exchanges;
+	readonly transfer: Transfer;
+	/** 1..65534, resource 1/x/0; 0 for the bootstrap server. */
+	readonly shortServerId: number;
+	/** The version of the enabler that was registered with. */
+	enabler: EnablerVersion;
+}
