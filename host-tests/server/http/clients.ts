@@ -1,0 +1,150 @@
+// /api/clients: the registered devices and the operations on one node.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { formatByName } from "../codec/content-format.js";
+import { type Answer, answerToJson } from "../lwm2m/answer.js";
+import { type Json, nodeFromJson } from "../lwm2m/node-json.js";
+import type { OperationOptions, Operations } from "../lwm2m/operations.js";
+import { type Path, parsePath } from "../lwm2m/path.js";
+import { registrationToJson } from "../lwm2m/registration.js";
+import type { CompanionServer } from "../server.js";
+import { addCompositeRoutes } from "./composite.js";
+import { HttpProblem } from "./problem.js";
+
+interface Target {
+	readonly device: Operations;
+	readonly path: Path;
+	/** "observe" or another word after the ids, "" without one. */
+	readonly word: string;
+	readonly query: Record<string, string | undefined>;
+	readonly options: OperationOptions;
+	readonly body: string;
+}
+
+export function addClientRoutes(app: FastifyInstance, server: CompanionServer): void {
+	app.get("/api/clients", () => [...server.registrations].map(registrationToJson));
+	app.get("/api/clients/:ep", (request, reply) => {
+		const registration = server.registrations.byEndpoint(endpointOf(request));
+		if (!registration) throw new HttpProblem(404, `no registered client with id '${endpointOf(request)}'`);
+		return reply.send(registrationToJson(registration));
+	});
+	addCompositeRoutes(app, server);
+	app.get("/api/clients/:ep/*", async (request) => {
+		const target = targetOf(request, server);
+		return answerToJson(await get(target));
+	});
+	app.put("/api/clients/:ep/*", async (request) => {
+		const target = targetOf(request, server);
+		return answerToJson(await put(target, request.url));
+	});
+	app.post("/api/clients/:ep/*", async (request) => {
+		const target = targetOf(request, server);
+		return answerToJson(await post(target));
+	});
+	app.delete("/api/clients/:ep/*", async (request, reply) => {
+		const target = targetOf(request, server);
+		if (target.word !== "observe") return answerToJson(await remove(target));
+		return cancel(target.device, "single", [target.path], target.query, target.options, reply);
+	});
+}
+
+/** Passive unless `active` is in the query; then the device is told and its answer is the answer. */
+export async function cancel(
+	device: Operations,
+	kind: "single" | "composite",
+	paths: readonly Path[],
+	query: Target["query"],
+	options: OperationOptions,
+	reply: FastifyReply,
+): Promise<Json | FastifyReply> {
+	if (query["active"] === undefined || query["active"] === "false") {
+		device.cancelPassively(kind, paths);
+		return reply.status(200).send("");
+	}
+	const answer = await device.cancelActively(kind, paths, options);
+	if (!answer) throw new HttpProblem(400, "no such observation");
+	return answerToJson(answer);
+}
+
+export function endpointOf(request: FastifyRequest): string {
+	return (request.params as Record<string, string>)["ep"] ?? "";
+}
+
+export function queryOf(request: FastifyRequest): Record<string, string | undefined> {
+	return request.query as Record<string, string | undefined>;
+}
+
+/** The timeout is in seconds, as Leshan has it. */
+export function timeoutOf(query: Record<string, string | undefined>): { timeoutMs?: number } {
+	const text = query["timeout"];
+	if (text === undefined) return {};
+	if (!/^\d+(\.\d+)?$/.test(text) || Number(text) <= 0)
+		throw new HttpProblem(400, `timeout=${text} is no number of seconds`);
+	return { timeoutMs: Number(text) * 1000 };
+}
+
+export function deviceOf(request: FastifyRequest, server: CompanionServer): Operations {
+	return server.device(endpointOf(request));
+}
+
+export function bodyOf(request: FastifyRequest): string {
+	return typeof request.body === "string" ? request.body : "";
+}
+
+export function jsonOf(body: string): Json {
+	try {
+		// JSON.parse gives exactly what the type describes.
+		return JSON.parse(body) as Json;
+	} catch {
+		throw new HttpProblem(400, "the body is no JSON");
+	}
+}
+
+function targetOf(request: FastifyRequest, server: CompanionServer): Target {
+	const device = deviceOf(request, server);
+	const rest = (request.params as Record<string, string>)["*"] ?? "";
+	const match = /^((?:\/?\d+)*)\/?([a-z]*)\/?$/.exec(rest);
+	if (!match) throw new HttpProblem(400, `invalid path "/${rest}"`);
+	const path = parsePath(match[1] ? `/${match[1].replace(/^\//, "")}` : "/");
+	const query = queryOf(request);
+	const format = query["format"];
+	const options: OperationOptions = {
+		...timeoutOf(query),
+		...(format === undefined ? {} : { format: format.toUpperCase() === "NONE" ? null : formatByName(format) }),
+	};
+	return { device, path, word: match[2]!, query, options, body: bodyOf(request) };
+}
+
+function get({ device, path, word, options }: Target): Promise<Answer> {
+	if (word === "discover") return device.discover(path, options);
+	if (word !== "" || path.length === 0) throw new HttpProblem(400, "invalid path");
+	return device.read(path, options);
+}
+
+function put({ device, path, word, query, options, body }: Target, url: string): Promise<Answer> {
+	if (word === "attributes" && path.length >= 1) return device.writeAttributes(path, attributesIn(url), options);
+	if (word !== "" || path.length < 2) throw new HttpProblem(400, "invalid path");
+	return device.write(path, nodeFromJson(jsonOf(body), path), query["replace"] !== "false", options);
+}
+
+function post({ device, path, word, options, body }: Target): Promise<Answer> {
+	if (word === "observe" && path.length >= 1) return device.observe(path, options);
+	if (word !== "") throw new HttpProblem(400, "invalid path");
+	if (path.length === 3) return device.execute(path, body, options);
+	if (path.length !== 1 && path.length !== 2) throw new HttpProblem(400, "invalid path");
+	const node = nodeFromJson(jsonOf(body), path);
+	if (node.kind !== "instance") throw new HttpProblem(400, "Create needs a node of kind instance");
+	return device.create(path.slice(0, 1), node, options);
+}
+
+function remove({ device, path, word, options }: Target): Promise<Answer> {
+	if (word !== "" || path.length < 2) throw new HttpProblem(400, "invalid path");
+	return device.delete(path, options);
+}
+
+/** The query as it is on the wire, without what is meant for this server. */
+function attributesIn(url: string): string[] {
+	const at = url.indexOf("?");
+	const items = at < 0 ? [] : url.slice(at + 1).split("&");
+	return items.map(decodeURIComponent).filter((item) => item !== "" && !/^(timeout|format)(=|$)/.test(item));
+}

@@ -1,0 +1,204 @@
+// The operations on one registered device (OMA TS Core 1.1.1, 6.3 and 6.4; TS Transport 1.1.1, 6.4.4).
+
+import type { Clock } from "../clock.js";
+import { optionBytes, optionStrings } from "../coap/message.js";
+import { LOCATION_PATH, OBSERVE } from "../coap/numbers.js";
+import { RequestFailure } from "../coap/requester.js";
+import type { CoapRequest, CoapResponse } from "../coap/transfer.js";
+import { decodeLeaves, decodeNode, encodeLeaves, encodeNode, encodePaths, nodesAt } from "../codec/codec.js";
+import { LINK, OPAQUE, SENML_CBOR, SENML_JSON, TEXT, TLV } from "../codec/content-format.js";
+import type { Answer } from "./answer.js";
+import { parseLinks } from "./link-format.js";
+import { type Leaf, leavesOf, type Node } from "./node.js";
+import type { Observations } from "./observations.js";
+import type { Path } from "./path.js";
+import { announcedFormats, type Registration, rootPathOf } from "./registration.js";
+
+export interface OperationOptions {
+	/** Of the payload and of Accept; chosen from what the device announced unless given. Null: no Accept. */
+	readonly format?: number | null;
+	readonly timeoutMs?: number;
+}
+
+export interface CompositeOptions {
+	readonly pathFormat?: number;
+	readonly nodeFormat?: number;
+	readonly timeoutMs?: number;
+}
+
+export class Operations {
+	readonly #registration: Registration;
+	readonly #observations: Observations;
+	readonly #clock: Clock;
+
+	constructor(registration: Registration, observations: Observations, clock: Clock) {
+		this.#registration = registration;
+		this.#observations = observations;
+		this.#clock = clock;
+	}
+
+	async read(path: Path, options: OperationOptions = {}): Promise<Answer> {
+		const response = await this.#send("GET", path, { ...this.#accept(options), ...timeout(options) });
+		return this.#nodeAnswer(response, path);
+	}
+
+	async discover(path: Path, options: OperationOptions = {}): Promise<Answer> {
+		const response = await this.#send("GET", path, { accept: LINK, ...timeout(options) });
+		const answer = plainAnswer(response);
+		return answer.isSuccess ? { ...answer, links: parseLinks(response.payload.toString("utf8")) } : answer;
+	}
+
+	/** `isReplacing`: PUT, which removes what is not in the node; else POST, a partial update. */
+	async write(path: Path, node: Node, isReplacing: boolean, options: OperationOptions = {}): Promise<Answer> {
+		const format = options.format ?? this.#formatFor(node);
+		const payload = encodeNode(format, node, path);
+		return plainAnswer(await this.#send(isReplacing ? "PUT" : "POST", path, { payload, format, ...timeout(options) }));
+	}
+
+	/** Attributes as they go on the wire: `pmin=1`, or the bare name to remove one. */
+	async writeAttributes(path: Path, attributes: readonly string[], options: OperationOptions = {}): Promise<Answer> {
+		return plainAnswer(await this.#send("PUT", path, { query: attributes, ...timeout(options) }));
+	}
+
+	async execute(path: Path, argumentText = "", options: OperationOptions = {}): Promise<Answer> {
+		const payload = argumentText === "" ? {} : { payload: Buffer.from(argumentText, "utf8"), format: TEXT };
+		return plainAnswer(await this.#send("POST", path, { ...payload, ...timeout(options) }));
+	}
+
+	/** The path is the object's; the instance has an id or lets the device choose. */
+	async create(path: Path, instance: Node, options: OperationOptions = {}): Promise<Answer> {
+		const format = options.format ?? this.#defaultFormat();
+		const isIdOpen = instance.kind === "instance" && instance.id === undefined;
+		// Formats with absolute paths cannot leave the id open.
+		const usable = isIdOpen && options.format === undefined ? TLV : format;
+		const payload = encodeNode(usable, instance, path);
+		const response = await this.#send("POST", path, { payload, format: usable, ...timeout(options) });
+		const location = optionStrings(response, LOCATION_PATH).join("/");
+		return location === "" ? plainAnswer(response) : { ...plainAnswer(response), location };
+	}
+
+	async delete(path: Path, options: OperationOptions = {}): Promise<Answer> {
+		return plainAnswer(await this.#send("DELETE", path, timeout(options)));
+	}
+
+	async observe(path: Path, options: OperationOptions = {}): Promise<Answer> {
+		const request = this.#request("GET", path, { ...this.#accept(options), ...timeout(options) });
+		const response = await this.#observe("single", [path], request);
+		return this.#nodeAnswer(response, path);
+	}
+
+	async readComposite(paths: readonly Path[], options: CompositeOptions = {}): Promise<Answer> {
+		const request = this.#request("FETCH", [], this.#compositeParts(paths, options));
+		return this.#nodesAnswer(await this.#registration.coap.request(this.#registration.peer, request), paths);
+	}
+
+	async writeComposite(nodes: ReadonlyMap<Path, Node>, options: CompositeOptions = {}): Promise<Answer> {
+		const leaves: Leaf[] = [];
+		for (const [path, node] of nodes) leaves.push(...leavesOf(node, path));
+		const format = options.nodeFormat ?? this.#compositeFormat();
+		const payload = encodeLeaves(format, leaves);
+		return plainAnswer(await this.#send("iPATCH", [], { payload, format, ...timeout(options) }));
+	}
+
+	async observeComposite(paths: readonly Path[], options: CompositeOptions = {}): Promise<Answer> {
+		const request = this.#request("FETCH", [], this.#compositeParts(paths, options));
+		return this.#nodesAnswer(await this.#observe("composite", paths, request), paths);
+	}
+
+	/** Forgets the observation; its next notification gets a reset. Answers how many there were. */
+	cancelPassively(kind: "single" | "composite", paths: readonly Path[]): number {
+		const found = this.#observations.find(this.#registration, kind, paths);
+		for (const observation of found) this.#observations.forget(observation);
+		return found.length;
+	}
+
+	/** Sends Observe=1 with the token of the observation. Undefined when there is none. */
+	async cancelActively(
+		kind: "single" | "composite",
+		paths: readonly Path[],
+		options: OperationOptions = {},
+	): Promise<Answer | undefined> {
+		const [observation] = this.#observations.find(this.#registration, kind, paths);
+		if (!observation) return undefined;
+		const request = { ...observation.request, observe: 1 as const, ...timeout(options) };
+		const response = await this.#registration.coap.request(this.#registration.peer, request);
+		if (response.code.startsWith("2.")) this.#observations.forget(observation);
+		return kind === "single" ? this.#nodeAnswer(response, paths[0]!) : this.#nodesAnswer(response, paths);
+	}
+
+	async #observe(kind: "single" | "composite", paths: readonly Path[], request: CoapRequest): Promise<CoapResponse> {
+		const observation = this.#observations.begin(this.#registration, kind, paths, { ...request, observe: 0 });
+		try {
+			const response = await this.#registration.coap.request(this.#registration.peer, observation.request);
+			const isObserving = response.code.startsWith("2.") && optionBytes(response, OBSERVE) !== undefined;
+			if (!isObserving) this.#observations.forget(observation);
+			return response;
+		} catch (error) {
+			this.#observations.forget(observation);
+			throw error;
+		}
+	}
+
+	#send(method: CoapRequest["method"], path: Path, parts: Partial<CoapRequest>): Promise<CoapResponse> {
+		return this.#registration.coap.request(this.#registration.peer, this.#request(method, path, parts));
+	}
+
+	#request(method: CoapRequest["method"], path: Path, parts: Partial<CoapRequest>): CoapRequest {
+		const root = rootPathOf(this.#registration.links).split("/").filter(Boolean);
+		return { ...parts, method, path: [...root, ...path.map(String)] };
+	}
+
+	#accept({ format }: OperationOptions): { accept?: number } {
+		return format === null ? {} : { accept: format ?? this.#defaultFormat() };
+	}
+
+	#compositeParts(paths: readonly Path[], options: CompositeOptions): Partial<CoapRequest> {
+		const format = options.pathFormat ?? this.#compositeFormat();
+		const accept = options.nodeFormat ?? this.#compositeFormat();
+		return { payload: encodePaths(format, paths), format, accept, ...timeout(options) };
+	}
+
+	#formatFor(node: Node): number {
+		if (node.kind !== "singleResource") return this.#defaultFormat();
+		return Buffer.isBuffer(node.value) ? OPAQUE : TEXT;
+	}
+
+	#defaultFormat(): number {
+		if (this.#registration.version === "1.0") return TLV;
+		const announced = announcedFormats(this.#registration.links) ?? [SENML_CBOR];
+		return [SENML_CBOR, TLV, SENML_JSON].find((format) => announced.includes(format)) ?? SENML_CBOR;
+	}
+
+	#compositeFormat(): number {
+		const announced = announcedFormats(this.#registration.links) ?? [SENML_CBOR];
+		return announced.includes(SENML_JSON) && !announced.includes(SENML_CBOR) ? SENML_JSON : SENML_CBOR;
+	}
+
+	#nodeAnswer(response: CoapResponse, path: Path): Answer {
+		const answer = plainAnswer(response);
+		if (response.code !== "2.05") return answer;
+		return { ...answer, content: decodeNode(response.format ?? TEXT, response.payload, path, this.#clock.now()) };
+	}
+
+	#nodesAnswer(response: CoapResponse, paths: readonly Path[]): Answer {
+		const answer = plainAnswer(response);
+		if (response.code !== "2.05") return answer;
+		const leaves = decodeLeaves(response.format ?? TEXT, response.payload, this.#clock.now());
+		return { ...answer, nodes: nodesAt(paths, leaves) };
+	}
+}
+
+export function isTimeout(error: unknown): boolean {
+	return error instanceof RequestFailure && error.reason === "timeout";
+}
+
+function plainAnswer(response: CoapResponse): Answer {
+	const isSuccess = response.code.startsWith("2.");
+	const answer = { code: response.code, isSuccess, response };
+	const errorMessage = isSuccess ? "" : response.payload.toString("utf8");
+	return errorMessage === "" ? answer : { ...answer, errorMessage };
+}
+
+function timeout({ timeoutMs }: { readonly timeoutMs?: number }): { timeoutMs?: number } {
+	return timeoutMs === undefined ? {} : { timeoutMs };
+}

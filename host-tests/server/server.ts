@@ -1,0 +1,192 @@
+// The companion server: CoAP endpoints, registrations, observations and the HTTP API put together.
+
+import { type Clock, systemClock } from "./clock.js";
+import type { Reply } from "./coap/assembly.js";
+import { CoapEndpoint, type Incoming } from "./coap/endpoint.js";
+import { uintOption } from "./coap/message.js";
+import { CONTENT_FORMAT, type CoapSettings, DEFAULT_SETTINGS, ETAG, type Method } from "./coap/numbers.js";
+import type { CoapRequest, CoapResponse } from "./coap/transfer.js";
+import { coapLog } from "./coap-log.js";
+import { formatByName } from "./codec/content-format.js";
+import { ServerEvents } from "./events.js";
+import { HttpApi } from "./http/api.js";
+import { notificationToJson, updateToJson } from "./lwm2m/event-json.js";
+import { Observations } from "./lwm2m/observations.js";
+import { Operations } from "./lwm2m/operations.js";
+import { type Registration, registrationToJson, rootPathOf } from "./lwm2m/registration.js";
+import { RegistrationInterface } from "./lwm2m/registration-interface.js";
+import { Registrations } from "./lwm2m/registrations.js";
+import { SendReceiver } from "./lwm2m/send-receiver.js";
+import { type Trace, type Transport, traced } from "./transport.js";
+import { UdpTransport } from "./udp-transport.js";
+
+export interface ServerOptions {
+	/** Address of all sockets, 127.0.0.1 unless given. */
+	readonly host?: string;
+	/** 0 = any free port, the default. */
+	readonly coapPort?: number;
+	/** Undefined = no HTTP API; 0 = any free port. */
+	readonly httpPort?: number;
+	/** Enabler versions to accept, 1.0 and 1.1 unless given; others get 4.12. */
+	readonly versions?: readonly string[];
+	/** How long after its lifetime a device is still known (0). */
+	readonly graceMs?: number;
+	readonly coap?: Partial<CoapSettings>;
+	readonly clock?: Clock;
+	/** Numbers from 0 to 1 for message ids and timeouts. */
+	readonly random?: () => number;
+	/** In place of the UDP socket. */
+	readonly transport?: Transport;
+	/** Sees every datagram; an answer of false loses it. */
+	readonly trace?: Trace;
+}
+
+export interface RawRequest {
+	readonly method: Method;
+	/** "/3/0/9"; below the root path of the device. */
+	readonly path: string;
+	readonly query?: readonly string[];
+	readonly payload?: Buffer | string;
+	readonly format?: number | string;
+	readonly accept?: number | string;
+	readonly observe?: 0 | 1;
+	readonly token?: Buffer;
+	readonly isConfirmable?: boolean;
+	readonly timeoutMs?: number;
+	readonly blockSize?: number;
+	readonly block2Size?: number;
+}
+
+interface Published {
+	readonly content: Buffer;
+	readonly etag: Buffer | undefined;
+}
+
+export class CompanionServer {
+	readonly events = new ServerEvents();
+	readonly registrations: Registrations;
+	readonly observations: Observations;
+	/** May be replaced at any time. */
+	trace: Trace | undefined;
+	readonly #clock: Clock;
+	readonly #endpoint: CoapEndpoint;
+	readonly #transport: Transport;
+	readonly #registrationInterface: RegistrationInterface;
+	readonly #sendReceiver: SendReceiver;
+	readonly #http: HttpApi | undefined;
+	readonly #published = new Map<string, Published>();
+
+	constructor(options: ServerOptions) {
+		const { host = "127.0.0.1", coapPort = 0, httpPort, versions = ["1.0", "1.1"], clock = systemClock } = options;
+		this.#clock = clock;
+		this.trace = options.trace;
+		this.registrations = new Registrations(clock, options.graceMs ?? 0);
+		this.registrations.onRemoved = (registration, reason) => {
+			this.observations.forgetAll(registration);
+			registration.coap.cancelRequests(registration.peer.key, `the registration of ${registration.endpoint} ended`);
+			this.events.publish("DEREGISTRATION", registration.endpoint, { ...registrationToJson(registration), reason });
+		};
+		this.observations = new Observations((observation, outcome) => {
+			const { endpoint } = observation.registration;
+			const { name, data } = notificationToJson(observation, outcome, clock.now());
+			this.events.publish(name, endpoint, data);
+		});
+		this.#registrationInterface = new RegistrationInterface(this.registrations, versions, clock, {
+			onRegistered: (registration) =>
+				this.events.publish("REGISTRATION", registration.endpoint, registrationToJson(registration)),
+			onUpdated: (registration, update) =>
+				this.events.publish("UPDATED", registration.endpoint, updateToJson(registration, update)),
+		});
+		this.#sendReceiver = new SendReceiver(this.registrations, clock, this.events);
+		this.#transport = traced(options.transport ?? new UdpTransport(host, coapPort), (direction, datagram, peer) => {
+			const isPassed = this.trace?.(direction, datagram, peer);
+			coapLog(this.events, this.registrations, clock, direction, datagram, peer);
+			return isPassed;
+		});
+		const settings = { ...DEFAULT_SETTINGS, ...options.coap };
+		this.#endpoint = new CoapEndpoint(
+			this.#transport,
+			clock,
+			settings,
+			(request) => this.#serve(request),
+			options.random,
+		);
+		this.#http = httpPort === undefined ? undefined : new HttpApi(this, host, httpPort);
+	}
+
+	/** The UDP port in use, after `start`. */
+	get coapPort(): number {
+		return this.#transport.port;
+	}
+
+	/** The TCP port of the HTTP API, 0 without one. */
+	get httpPort(): number {
+		return this.#http?.port ?? 0;
+	}
+
+	async start(): Promise<void> {
+		await this.#transport.open();
+		try {
+			await this.#http?.start();
+		} catch (error) {
+			await this.#transport.close();
+			throw error;
+		}
+	}
+
+	async stop(): Promise<void> {
+		await this.#http?.stop();
+		await this.#endpoint.stop();
+		this.registrations.stop();
+	}
+
+	/** The operations on a registered device; throws a RangeError for an unknown one. */
+	device(endpoint: string): Operations {
+		return new Operations(this.#find(endpoint), this.observations, this.#clock);
+	}
+
+	/** Any CoAP request to a registered device, with the answer as it came. */
+	async request(endpoint: string, request: RawRequest): Promise<CoapResponse> {
+		const registration = this.#find(endpoint);
+		const { path, payload, format, accept, ...rest } = request;
+		const segments = [rootPathOf(registration.links), path].join("/").split("/").filter(Boolean);
+		const coap: CoapRequest = {
+			...rest,
+			path: segments,
+			...(payload === undefined ? {} : { payload: Buffer.from(payload as Buffer) }),
+			...(format === undefined ? {} : { format: formatByName(String(format)) }),
+			...(accept === undefined ? {} : { accept: formatByName(String(accept)) }),
+		};
+		return registration.coap.request(registration.peer, coap);
+	}
+
+	/** Offers bytes for GET at `path`, in blocks, for firmware that devices pull. */
+	publish(path: string, content: Buffer, etag?: Buffer): void {
+		this.#published.set(path.split("/").filter(Boolean).join("/"), { content, etag });
+	}
+
+	unpublish(path: string): void {
+		this.#published.delete(path.split("/").filter(Boolean).join("/"));
+	}
+
+	#serve(request: Incoming): Reply {
+		const [first] = request.path;
+		if (first === "rd") return this.#registrationInterface.handle(request);
+		if (first === "dp" && request.path.length === 1) return this.#sendReceiver.handle(request);
+		const published = this.#published.get(request.path.join("/"));
+		if (!published) return { code: "4.04" };
+		if (request.method !== "GET") return { code: "4.05" };
+		const etag = published.etag ? [{ number: ETAG, value: published.etag }] : [];
+		return { code: "2.05", payload: published.content, options: [...etag, uintOption(CONTENT_FORMAT, 42)] };
+	}
+
+	#find(endpoint: string): Registration {
+		const registration = this.registrations.byEndpoint(endpoint);
+		if (!registration) throw new RangeError(`no registered client with id '${endpoint}'`);
+		return registration;
+	}
+}
+
+export function createServer(options: ServerOptions = {}): CompanionServer {
+	return new CompanionServer(options);
+}
