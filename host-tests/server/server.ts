@@ -8,7 +8,7 @@ import { CONTENT_FORMAT, type CoapSettings, DEFAULT_SETTINGS, ETAG, type Method 
 import type { CoapRequest, CoapResponse } from "./coap/transfer.js";
 import { coapLog } from "./coap-log.js";
 import { formatByName } from "./codec/content-format.js";
-import { ServerEvents } from "./events.js";
+import { type EventName, type ServerEvent, ServerEvents } from "./events.js";
 import { HttpApi } from "./http/api.js";
 import { notificationToJson, updateToJson } from "./lwm2m/event-json.js";
 import { Observations } from "./lwm2m/observations.js";
@@ -84,7 +84,7 @@ export class CompanionServer {
 		this.registrations.onRemoved = (registration, reason) => {
 			this.observations.forgetAll(registration);
 			registration.coap.cancelRequests(registration.peer.key, `the registration of ${registration.endpoint} ended`);
-			this.events.publish("DEREGISTRATION", registration.endpoint, { ...registrationToJson(registration), reason });
+			this.#publishLater("DEREGISTRATION", registration.endpoint, { ...registrationToJson(registration), reason });
 		};
 		this.observations = new Observations((observation, outcome) => {
 			const { endpoint } = observation.registration;
@@ -93,9 +93,9 @@ export class CompanionServer {
 		});
 		this.#registrationInterface = new RegistrationInterface(this.registrations, versions, clock, {
 			onRegistered: (registration) =>
-				this.events.publish("REGISTRATION", registration.endpoint, registrationToJson(registration)),
+				this.#publishLater("REGISTRATION", registration.endpoint, registrationToJson(registration)),
 			onUpdated: (registration, update) =>
-				this.events.publish("UPDATED", registration.endpoint, updateToJson(registration, update)),
+				this.#publishLater("UPDATED", registration.endpoint, updateToJson(registration, update)),
 		});
 		this.#sendReceiver = new SendReceiver(this.registrations, clock, this.events);
 		this.#transport = traced(options.transport ?? new UdpTransport(host, coapPort), (direction, datagram, peer) => {
@@ -178,6 +178,11 @@ export class CompanionServer {
 		if (request.method !== "GET") return { code: "4.05" };
 		const etag = published.etag ? [{ number: ETAG, value: published.etag }] : [];
 		return { code: "2.05", payload: published.content, options: [...etag, uintOption(CONTENT_FORMAT, 42)] };
+	}
+
+	/** Listeners send requests at once: the response to the device must be on its way before. */
+	#publishLater(name: EventName, endpoint: string, data: ServerEvent["data"]): void {
+		queueMicrotask(() => this.events.publish(name, endpoint, data));
 	}
 
 	#find(endpoint: string): Registration {

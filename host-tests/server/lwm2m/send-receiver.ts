@@ -46,11 +46,13 @@ export class SendReceiver {
 			return { code: "4.00", payload: Buffer.from(error.message) };
 		}
 		const samples = samplesToJson(leaves);
-		this.#events.publish("SEND", registration.endpoint, {
+		const data = {
 			ep: registration.endpoint,
 			val: nodesToJson(nodes),
 			...(samples.length > 0 ? { samples } : {}),
-		});
+		};
+		// After the response, as all events.
+		queueMicrotask(() => this.#events.publish("SEND", registration.endpoint, data));
 		return { code: "2.04" };
 	}
 }

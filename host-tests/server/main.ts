@@ -1,0 +1,65 @@
+// The companion server as a program. Exit status: 0 after a clean stop, 2 for bad options, 1 for anything else.
+
+import { type CommandLine, parseCommandLine, USAGE, UsageError } from "./command-line.js";
+import { Console } from "./console.js";
+import { createServer } from "./server.js";
+import { hostAndPort } from "./transport.js";
+
+async function main(): Promise<void> {
+	const options = readOptions();
+	if (!options) return;
+	const server = createServer({
+		host: options.host,
+		coapPort: options.coap,
+		httpPort: options.http,
+		versions: options.versions,
+		coap: { blockSize: options.blockSize },
+	});
+	try {
+		await server.start();
+	} catch (error) {
+		fail(1, startProblem(error));
+		return;
+	}
+	console.log(`LwM2M server on coap://${hostAndPort(options.host, server.coapPort)}`);
+	console.log(`HTTP API on http://${hostAndPort(options.host, server.httpPort)}/api`);
+	let isStopping = false;
+	const stop = () => {
+		if (isStopping) return;
+		isStopping = true;
+		prompt?.close();
+		process.stdin.pause();
+		void server.stop().then(() => process.exit(0));
+	};
+	const hasConsole = options.hasConsole || process.stdin.isTTY === true;
+	const prompt = hasConsole ? new Console(server, process.stdin, process.stdout, stop) : undefined;
+	process.on("SIGINT", stop);
+	process.on("SIGTERM", stop);
+}
+
+function readOptions(): CommandLine | undefined {
+	try {
+		const options = parseCommandLine(process.argv.slice(2));
+		if (!options.isHelp) return options;
+		console.log(USAGE);
+	} catch (error) {
+		if (!(error instanceof UsageError)) throw error;
+		fail(2, error.message);
+	}
+	return undefined;
+}
+
+function startProblem(error: unknown): string {
+	// The system's errors carry these two; others have neither.
+	const { code, port } = error as { code?: string; port?: number };
+	if (code === "EADDRINUSE") return `port ${port} is in use`;
+	if (code === "EACCES") return `port ${port} is not allowed for this user`;
+	return error instanceof Error ? error.message : String(error);
+}
+
+function fail(status: number, line: string): void {
+	process.stderr.write(`server: ${line}\n`);
+	process.exitCode = status;
+}
+
+await main();
