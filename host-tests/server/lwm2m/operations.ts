@@ -13,6 +13,7 @@ import { type Leaf, leavesOf, type Node } from "./node.js";
 import type { Observations } from "./observations.js";
 import type { Path } from "./path.js";
 import { announcedFormats, type Registration, rootPathOf } from "./registration.js";
+import { CodecError } from "./value.js";
 
 export interface OperationOptions {
 	/** Of the payload and of Accept; chosen from what the device announced unless given. Null: no Accept. */
@@ -24,6 +25,11 @@ export interface CompositeOptions {
 	readonly pathFormat?: number;
 	readonly nodeFormat?: number;
 	readonly timeoutMs?: number;
+}
+
+/** The device answered, and the answer cannot be read. */
+export class InvalidResponse extends Error {
+	override readonly name = "InvalidResponse";
 }
 
 export class Operations {
@@ -45,7 +51,8 @@ export class Operations {
 	async discover(path: Path, options: OperationOptions = {}): Promise<Answer> {
 		const response = await this.#send("GET", path, { accept: LINK, ...timeout(options) });
 		const answer = plainAnswer(response);
-		return answer.isSuccess ? { ...answer, links: parseLinks(response.payload.toString("utf8")) } : answer;
+		if (!answer.isSuccess) return answer;
+		return { ...answer, links: understood(() => parseLinks(response.payload.toString("utf8"))) };
 	}
 
 	/** `isReplacing`: PUT, which removes what is not in the node; else POST, a partial update. */
@@ -177,19 +184,29 @@ export class Operations {
 	#nodeAnswer(response: CoapResponse, path: Path): Answer {
 		const answer = plainAnswer(response);
 		if (response.code !== "2.05") return answer;
-		return { ...answer, content: decodeNode(response.format ?? TEXT, response.payload, path, this.#clock.now()) };
+		const { format = TEXT, payload } = response;
+		return { ...answer, content: understood(() => decodeNode(format, payload, path, this.#clock.now())) };
 	}
 
 	#nodesAnswer(response: CoapResponse, paths: readonly Path[]): Answer {
 		const answer = plainAnswer(response);
 		if (response.code !== "2.05") return answer;
-		const leaves = decodeLeaves(response.format ?? TEXT, response.payload, this.#clock.now());
-		return { ...answer, nodes: nodesAt(paths, leaves) };
+		const { format = TEXT, payload } = response;
+		return { ...answer, nodes: understood(() => nodesAt(paths, decodeLeaves(format, payload, this.#clock.now()))) };
 	}
 }
 
 export function isTimeout(error: unknown): boolean {
 	return error instanceof RequestFailure && error.reason === "timeout";
+}
+
+function understood<T>(decode: () => T): T {
+	try {
+		return decode();
+	} catch (error) {
+		if (error instanceof CodecError) throw new InvalidResponse(`the device answered with nonsense: ${error.message}`);
+		throw error;
+	}
 }
 
 function plainAnswer(response: CoapResponse): Answer {

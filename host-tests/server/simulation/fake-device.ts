@@ -6,7 +6,7 @@ import { CoapEndpoint, type Incoming } from "../coap/endpoint.js";
 import { type CoapOption, optionStrings, uintOption } from "../coap/message.js";
 import { CONTENT_FORMAT, type CoapSettings, DEFAULT_SETTINGS, LOCATION_PATH, OBSERVE } from "../coap/numbers.js";
 import type { CoapRequest, CoapResponse } from "../coap/transfer.js";
-import { peerAt, type SimulatedNetwork, type SimulatedTransport } from "./simulation.js";
+import { peerAt, type SimulatedNetwork, type SimulatedTransport } from "./network.js";
 
 export const LINKS = '</>;rt="oma.lwm2m";ct="0 42 60 110 112 11542 11543",</1/0>,</3/0>;ver=1.2,</3303/0>';
 
