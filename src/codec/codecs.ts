@@ -1,0 +1,27 @@
+// The content formats by number. OMA-TS-LightweightM2M_Core-V1_1_1 7.4.
+import { cbor } from "./cbor.js";
+import { CBOR, type Codec, OCTET_STREAM, SENML_CBOR, SENML_ETCH_CBOR, TEXT, TLV } from "./codec.js";
+import { opaque } from "./opaque.js";
+import { senmlCbor, senmlEtchCbor } from "./senml-cbor.js";
+import { text } from "./text.js";
+import { tlv } from "./tlv.js";
+
+/** The codec of a Content-Format number; undefined where there is none. */
+export function codecOf(format: number): Codec | undefined {
+	switch (format) {
+		case TEXT:
+			return text;
+		case SENML_CBOR:
+			return senmlCbor;
+		case TLV:
+			return tlv;
+		case CBOR:
+			return cbor;
+		case OCTET_STREAM:
+			return opaque;
+		case SENML_ETCH_CBOR:
+			return senmlEtchCbor;
+		default:
+			return undefined;
+	}
+}
