@@ -41,7 +41,7 @@ export function linkInstance(link: ObjectLink): number {
 type Definitions = readonly ObjectDefinition[];
 
 /** The instance segment: 0 of a single object, any whole number else. */
-type InstanceOf<D extends ObjectDefinition> = D["isSingle"] extends true ? 0 : bigint;
+type InstanceOf<D extends ObjectDefinition> = D["isSingle"] extends true ? 0 : number;
 type ResourceIds<D extends ObjectDefinition> = keyof D["resources"] & number;
 
 type ValueOfType<R> = R extends { readonly type: typeof STRING | typeof CORELNK }
@@ -66,7 +66,7 @@ type Entry<O extends Definitions> = O[number] extends infer D
 		? {
 				[K in ResourceIds<D>]: {
 					path: D["resources"][K] extends { readonly multiple: number }
-						? `/${D["id"]}/${InstanceOf<D>}/${K}/${bigint}`
+						? `/${D["id"]}/${InstanceOf<D>}/${K}/${number}`
 						: `/${D["id"]}/${InstanceOf<D>}/${K}`;
 					whole: `/${D["id"]}/${InstanceOf<D>}/${K}`;
 					handled: `/${D["id"]}/${InstanceOf<D> | "*"}/${K}`;
@@ -110,7 +110,6 @@ export type ValueOfResource<O extends Definitions, P extends string> =
 			: never
 		: never;
 
-/** Refuses ids with a sign or in another base than ten, which the form of the path lets through. */
-export type Checked<P extends string> = P extends `${string}${"-" | "x" | "b" | "o" | "X" | "B" | "O"}${string}`
-	? never
-	: P;
+/** Refuses ids with a sign, a fraction, white space or in another base than ten, which the form of the path lets through. */
+export type Checked<P extends string> =
+	P extends `${string}${"-" | "+" | "." | " " | "x" | "X" | "b" | "B" | "o" | "O" | "e" | "E"}${string}` ? never : P;

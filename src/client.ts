@@ -1,0 +1,291 @@
+// The LwM2M client: puts the parts together and owns the one timer. The README shows its use.
+import { Endpoint } from "./coap/endpoint.js";
+import { Exchanges } from "./coap/exchange.js";
+import { Transfer } from "./coap/transfer.js";
+import { DATAGRAM_BYTES, RETRY_SECONDS } from "./config.js";
+import { Log, OFF } from "./log.js";
+import { Attributes } from "./lwm2m/attributes.js";
+import type { EnablerVersion, ObjectDefinition } from "./lwm2m/definition.js";
+import { Dispatcher } from "./lwm2m/dispatcher.js";
+import { type ClientEvent, DISCONNECT, NETWORK_ERROR } from "./lwm2m/event.js";
+import { Observations } from "./lwm2m/observe.js";
+import { Registration } from "./lwm2m/registration.js";
+import { Registry } from "./lwm2m/registry.js";
+import type { Session } from "./lwm2m/session.js";
+import type { Platform, Timer } from "./platform.js";
+import { Connection } from "./security/connection.js";
+import { parseUri } from "./uri.js";
+
+const SECURITY = 0;
+const SERVER = 1;
+
+export interface ClientOptions<O extends readonly ObjectDefinition[]> {
+	/** Endpoint client name, 1 to 200 bytes. OMA-TS-LightweightM2M_Core-V1_1_1 6.2.1 */
+	endpoint: string;
+	/** The objects that the device has, Security (0) and Server (1) among them. */
+	objects: O;
+	platform: Platform;
+	/** Default: nothing is logged. */
+	log?: Log;
+	/** The version to register with first; 4.12 makes the client step down. Default 1.1. */
+	enabler?: EnablerVersion;
+	/** Told what happens with the registrations. */
+	onEvent?(event: ClientEvent, shortServerId: number): void;
+}
+
+/** One server, from its instances of Security and Server. */
+interface Server extends Session {
+	readonly uri: string;
+	connection: Connection | undefined;
+	readonly registration: Registration;
+	/** When to open the connection again after a failure, ms. */
+	reopenAt: number;
+}
+
+export class Client<const O extends readonly ObjectDefinition[] = readonly ObjectDefinition[]> {
+	/** The device's data. */
+	readonly registry: Registry<O>;
+	readonly attributes = new Attributes();
+	readonly observations: Observations;
+	readonly log: Log;
+	#options: ClientOptions<O>;
+	#servers: Server[] = [];
+	#dispatcher: Dispatcher;
+	#timer: Timer;
+	#buffer = new Uint8Array(DATAGRAM_BYTES);
+	#randomBytes = new Uint8Array(4);
+	#isStepping = false;
+	#isWoken = false;
+	#now: () => number;
+	#onceAnswered: (() => void) | undefined;
+
+	/** @throws RangeError for an endpoint name that is empty or too long, or objects without Security and Server */
+	constructor(options: ClientOptions<O>) {
+		if (options.endpoint.length < 1 || options.endpoint.length > 200)
+			throw new RangeError(`endpoint: 1 to 200 characters, not ${options.endpoint.length}`);
+		for (const id of [SECURITY, SERVER])
+			if (!options.objects.some((object) => object.id === id)) throw new RangeError(`objects: object ${id} is missing`);
+		this.#options = options;
+		this.log = options.log ?? new Log(OFF, () => {});
+		this.registry = new Registry(options.objects);
+		const { model } = this.registry;
+		const { clock } = options.platform;
+		this.#now = () => clock.now();
+		this.#timer = clock.createTimer(() => this.#step());
+		this.observations = new Observations(model, this.log, this.#now, () => this.#wake());
+		// the dispatcher needs no types of paths
+		this.#dispatcher = new Dispatcher(
+			this.registry as unknown as Registry,
+			this.observations,
+			this.attributes,
+			this.log,
+			this.#now,
+			() => this.#wake(),
+		);
+		model.onChange = (object, instance, resource, resourceInstance) =>
+			this.#onChange(object, instance, resource, resourceInstance);
+		model.onStructure = (object, instance, isCreated) => this.#onStructure(object, instance, isCreated);
+		model.onBatchEnd = () => this.#wake();
+	}
+
+	/** The servers that the client knows, for status displays. */
+	get servers(): readonly {
+		readonly shortServerId: number;
+		readonly uri: string;
+		readonly registration: Registration;
+		readonly endpoint: Endpoint;
+		readonly enabler: EnablerVersion;
+	}[] {
+		return this.#servers;
+	}
+
+	/**
+	 * Connects and registers at every server that Security and Server name. Does nothing where it is started already.
+	 * @throws RangeError where there is no usable server account
+	 */
+	start(): void {
+		if (this.#servers.length > 0) return;
+		this.#findServers();
+		if (this.#servers.length === 0)
+			throw new RangeError("start: there is no server account: objects 0 and 1 need an instance each");
+		for (const server of this.#servers) this.#open(server);
+	}
+
+	/** Deregisters and closes. @param onStopped called when every server has answered, or has been given up */
+	stop(onStopped?: () => void): void {
+		const { onEvent } = this.#options;
+		const servers = this.#servers;
+		let left = servers.length;
+		const done = (server: Server) => {
+			server.connection?.close();
+			server.connection = undefined;
+			this.#dispatcher.forget(server);
+			this.observations.clear(server);
+			onEvent?.(DISCONNECT, server.shortServerId);
+			left--;
+			if (left > 0) return;
+			this.#servers = [];
+			onStopped?.();
+		};
+		if (left === 0) onStopped?.();
+		for (const server of servers.slice()) server.registration.stop(() => done(server));
+		this.#wake();
+	}
+
+	/** Sends an Update to one server, or to all. */
+	update(shortServerId?: number): void {
+		for (const server of this.#servers)
+			if (shortServerId === undefined || server.shortServerId === shortServerId) server.registration.update();
+		this.#wake();
+	}
+
+	/** Calls back once, after the answer to the request in hand has been sent: for Execute of Reboot and its like. */
+	onceAnswered(run: () => void): void {
+		this.#onceAnswered = run;
+		this.#wake();
+	}
+
+	/** Reads the accounts from Security (0) and Server (1). */
+	#findServers(): void {
+		const { model } = this.registry;
+		const security = model.objects[SECURITY]!;
+		const server = model.objects[SERVER]!;
+		for (const securityInstance of security.instanceIds) {
+			if (model.stored(SECURITY, securityInstance, 1, -1) === true) continue;
+			const id = model.stored(SECURITY, securityInstance, 10, -1);
+			const serverInstance = server.instanceIds.find((instance) => model.stored(SERVER, instance, 0, -1) === id);
+			if (serverInstance === undefined)
+				this.log.warning(`Security instance ${securityInstance}: no Server instance has its short server id ${id}`);
+			else this.#addServer(String(model.stored(SECURITY, securityInstance, 0, -1) ?? ""), Number(id), serverInstance);
+		}
+	}
+
+	#addServer(uri: string, shortServerId: number, serverInstance: number): void {
+		const { platform, endpoint: endpointName, enabler, onEvent } = this.#options;
+		const random = () => {
+			platform.random(this.#randomBytes);
+			return readFraction(this.#randomBytes);
+		};
+		const endpoint: Endpoint = new Endpoint({
+			send: (datagram, length) => server.connection?.send(datagram, length),
+			now: this.#now,
+			random,
+			onRequest: (verdict) => this.#dispatcher.handle(server, verdict),
+			onResponse: (sender) => exchanges.onResponse(sender),
+			onReset: (mid) => this.observations.onReset(server, mid),
+		});
+		const exchanges = new Exchanges(endpoint, this.#now, random);
+		const session: Session = {
+			endpoint,
+			exchanges,
+			transfer: new Transfer(),
+			shortServerId,
+			enabler: enabler ?? "1.1",
+		};
+		const server: Server = Object.assign(session, {
+			uri,
+			connection: undefined,
+			reopenAt: Number.POSITIVE_INFINITY,
+			registration: new Registration({
+				session,
+				model: this.registry.model,
+				endpointName,
+				serverInstance,
+				log: this.log,
+				now: this.#now,
+				onEvent: (event, id) => onEvent?.(event, id),
+				onNew: () => {
+					this.observations.clear(server);
+					this.attributes.forget(shortServerId, -1, -1);
+				},
+			}),
+		});
+		this.#servers.push(server);
+	}
+
+	#open(server: Server): void {
+		const { platform, onEvent } = this.#options;
+		const uri = parseUri(server.uri);
+		if (!uri || uri.isSecure) {
+			this.log.error(`Server ${server.shortServerId}: "${server.uri}" is not a usable URI, coap://host:port is`);
+			return;
+		}
+		server.reopenAt = Number.POSITIVE_INFINITY;
+		server.connection = new Connection({
+			platform,
+			uri,
+			log: this.log,
+			buffer: this.#buffer,
+			onOpen: () => {
+				server.registration.start();
+				this.#step();
+			},
+			onFailure: (message) => {
+				this.log.error(`Server ${server.shortServerId}: ${message}`);
+				server.connection = undefined;
+				server.reopenAt = this.#now() + RETRY_SECONDS * 1000;
+				onEvent?.(NETWORK_ERROR, server.shortServerId);
+				this.#wake();
+			},
+			onDatagram: (buffer, length) => server.endpoint.receive(buffer, length),
+			onDrained: () => this.#step(),
+		});
+	}
+
+	#onChange(object: number, instance: number, resource: number, resourceInstance: number): void {
+		this.observations.changed(object, instance, resource, resourceInstance);
+		// a new lifetime or binding is told to the server
+		if (object === SERVER && (resource === 1 || resource === 7)) {
+			const id = this.registry.model.stored(SERVER, instance, 0, -1);
+			for (const server of this.#servers) if (server.shortServerId === id) server.registration.update();
+			this.#wake();
+		}
+	}
+
+	#onStructure(object: number, instance: number, isCreated: boolean): void {
+		this.observations.changed(object, instance, -1, -1);
+		if (!isCreated) this.attributes.forget(-1, object, instance);
+		if (object !== SECURITY) for (const server of this.#servers) server.registration.linksChanged();
+		this.#wake();
+	}
+
+	/** Something is due: `#step` runs once the current job is over. */
+	#wake(): void {
+		if (this.#isWoken) return;
+		this.#isWoken = true;
+		if (!this.#isStepping) this.#timer.wakeAt(this.#now());
+	}
+
+	/** Lets every part do what is due, and sleeps until the first of them has more to do. */
+	#step(): void {
+		this.#isWoken = false;
+		this.#isStepping = true;
+		const now = this.#now();
+		let next = this.#dispatcher.step(now);
+		for (let i = 0; i < this.#servers.length; ++i) {
+			const server = this.#servers[i]!;
+			if (server.reopenAt <= now) this.#open(server);
+			next = Math.min(
+				next,
+				server.reopenAt,
+				server.endpoint.step(now),
+				server.exchanges.step(now),
+				server.transfer.step(now),
+				server.registration.step(now),
+			);
+		}
+		next = Math.min(next, this.observations.step());
+		this.#isStepping = false;
+		const run = this.#onceAnswered;
+		if (run) {
+			this.#onceAnswered = undefined;
+			run();
+		}
+		this.#timer.wakeAt(this.#isWoken ? now : next);
+	}
+}
+
+/** 0 <= fraction < 1 from the first four bytes. */
+function readFraction(bytes: Uint8Array): number {
+	return (bytes[0]! * 0x1000000 + bytes[1]! * 0x10000 + bytes[2]! * 0x100 + bytes[3]!) / 0x100000000;
+}

@@ -1,0 +1,32 @@
+// The argument list of Execute. OMA-TS-LightweightM2M_Core-V1_1_1 6.3.4:
+//   arglist = arg *( "," arg )      arg = DIGIT [ "=" "'" *CHAR "'" ]      CHAR = "!" / %x23-26 / %x28-5B / %x5D-7E
+
+export interface Argument {
+	/** 0..9 */
+	readonly id: number;
+	readonly value: string | undefined;
+}
+
+/** @returns the arguments in order, none for an empty text; undefined where the text is not an argument list */
+export function parseArguments(text: string): Argument[] | undefined {
+	const list: Argument[] = [];
+	if (text === "") return list;
+	let at = 0;
+	for (;;) {
+		const id = text.charCodeAt(at) - 48;
+		if (!(id >= 0 && id <= 9) || list.some((argument) => argument.id === id)) return undefined;
+		at++;
+		let value: string | undefined;
+		if (text[at] === "=") {
+			const close = text.indexOf("'", at + 2);
+			if (text[at + 1] !== "'" || close < 0) return undefined;
+			value = text.slice(at + 2, close);
+			if (!/^[!#-&(-[\]-~]*$/.test(value)) return undefined;
+			at = close + 1;
+		}
+		list.push({ id, value });
+		if (at === text.length) return list;
+		if (text[at] !== ",") return undefined;
+		at++;
+	}
+}

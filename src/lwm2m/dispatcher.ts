@@ -1,0 +1,214 @@
+// Takes a server's request to the operation that it asks for and answers it. The table of methods and paths is that
+// of OMA-TS-LightweightM2M_Core-V1_1_1 6.3 and 6.4 (CoAP binding).
+// Memory: DEFERRED_REQUESTS copies of requests that handlers have put off. A plain request allocates nothing here.
+import { readText } from "../bytes.js";
+import * as message from "../coap/message.js";
+import {
+	BAD_OPTION,
+	BAD_REQUEST,
+	CHANGED,
+	CONTINUE,
+	CREATED,
+	DELETE,
+	FETCH,
+	GET,
+	INTERNAL_SERVER_ERROR,
+	IPATCH,
+	isRefusal,
+	LOCATION_PATH,
+	METHOD_NOT_ALLOWED,
+	NOT_FOUND,
+	NOT_IMPLEMENTED,
+	POST,
+	PROXYING_NOT_SUPPORTED,
+	PUT,
+	UNAUTHORIZED,
+	UNSUPPORTED_CONTENT_FORMAT,
+} from "../coap/numbers.js";
+import { COMPLETE } from "../coap/transfer.js";
+import * as writer from "../coap/writer.js";
+import { LINK_FORMAT, TEXT } from "../codec/codec.js";
+import type { Log } from "../log.js";
+import { Answer } from "./answer.js";
+import { parseArguments } from "./arguments.js";
+import { type Attributes, readAttributes } from "./attributes.js";
+import { Deferral } from "./deferral.js";
+import { E, FLOAT, INTEGER, TIME, UNSIGNED } from "./definition.js";
+import { handlerOf, isMultiple, LATER, type Model } from "./model.js";
+import type { Observations } from "./observe.js";
+import { ANSWERED, discover, PUT_OFF, read } from "./read.js";
+import type { Registry } from "./registry.js";
+import type { Session } from "./session.js";
+import { create, createdInstance, remove, write } from "./write.js";
+
+const SECURITY = 0;
+
+export class Dispatcher {
+	#model: Model;
+	#observations: Observations;
+	#attributes: Attributes;
+	#answer = new Answer();
+	#deferral: Deferral;
+	#log: Log;
+	#now: () => number;
+
+	constructor(
+		registry: Registry,
+		observations: Observations,
+		attributes: Attributes,
+		log: Log,
+		now: () => number,
+		wake: () => void,
+	) {
+		this.#model = registry.model;
+		this.#observations = observations;
+		this.#attributes = attributes;
+		this.#log = log;
+		this.#now = now;
+		this.#deferral = new Deferral(registry, now, (session, code) => {
+			this.#resume(session, code);
+			wake();
+		});
+	}
+
+	/** Answers the request in `message`, or lets a handler do so later. @param verdict what `message.parse` said of it */
+	handle(session: Session, verdict: number): void {
+		const answer = this.#answer;
+		answer.take(session, false);
+		if (verdict !== message.OK) {
+			answer.code(verdict === message.PROXY_ERROR ? PROXYING_NOT_SUPPORTED : BAD_OPTION);
+			return;
+		}
+		if (this.#deferral.isPending(session)) {
+			session.endpoint.acknowledge();
+			return;
+		}
+		const { transfer } = session;
+		const received = transfer.receive(this.#now());
+		if (received !== COMPLETE) {
+			answer.code((received === CONTINUE && this.#refuseEarly()) || received);
+			return;
+		}
+		this.#deferral.begin();
+		this.#run(session);
+		this.#deferral.end();
+	}
+
+	/** Forgets what a server has pending. */
+	forget(session: Session): void {
+		this.#deferral.forget(session);
+	}
+
+	/** Gives up requests that were put off too long. @returns when it wants to be called again */
+	step(now: number): number {
+		return this.#deferral.step(now);
+	}
+
+	#run(session: Session): void {
+		let outcome: number;
+		try {
+			outcome = this.#operate(session);
+		} catch (error) {
+			this.#log.error(`Handler of ${pathText()} failed: ${error}`);
+			outcome = INTERNAL_SERVER_ERROR;
+		}
+		if (outcome === PUT_OFF) {
+			if (this.#deferral.keep(session)) session.endpoint.acknowledge();
+			else this.#answer.code(INTERNAL_SERVER_ERROR);
+		} else if (outcome !== ANSWERED) this.#answer.code(outcome);
+	}
+
+	/** A handler has answered: reads are done again (the value is at hand now), the others have their code. */
+	#resume(session: Session, code: number): void {
+		this.#answer.take(session, true);
+		if (message.code === GET && !isRefusal(code)) this.#run(session);
+		else this.#answer.code(code);
+	}
+
+	/** @returns the code to answer with, ANSWERED or PUT_OFF */
+	#operate(session: Session): number {
+		const { code, object, pathDepth, accept } = message;
+		if (object === SECURITY) return UNAUTHORIZED;
+		if (pathDepth < 0) return NOT_FOUND;
+		if (code === GET)
+			return accept === LINK_FORMAT
+				? discover(this.#model, this.#attributes, this.#answer, this.#now())
+				: read(this.#model, this.#observations, this.#answer, this.#now());
+		if (code === PUT)
+			return message.queryCount > 0 && message.format < 0 && session.transfer.start === session.transfer.end
+				? this.#writeAttributes(session)
+				: write(this.#model, session.transfer, true);
+		if (code === POST) {
+			if (pathDepth === 1) return this.#create(session);
+			return pathDepth === 3 && this.#model.objects[object]?.definition.resources[message.resource]?.operations === E
+				? this.#execute(session)
+				: write(this.#model, session.transfer, false);
+		}
+		if (code === DELETE) return remove(this.#model);
+		return code === FETCH || code === IPATCH ? NOT_IMPLEMENTED : METHOD_NOT_ALLOWED;
+	}
+
+	#create(session: Session): number {
+		const outcome = create(this.#model, session.transfer);
+		if (outcome !== 0) return outcome;
+		const answer = this.#answer;
+		answer.begin(CREATED);
+		writer.addText(LOCATION_PATH, `${message.object}`);
+		writer.addText(LOCATION_PATH, `${createdInstance}`);
+		if (answer.block1 >= 0) session.transfer.addBlock1(answer.block1, CREATED);
+		answer.end();
+		return ANSWERED;
+	}
+
+	/** OMA-TS-LightweightM2M_Core-V1_1_1 6.3.4 */
+	#execute(session: Session): number {
+		const { object, instance, resource, format } = message;
+		const node = this.#model.objects[object]!;
+		const handler = node.instances[instance] ? handlerOf(node, instance, resource) : undefined;
+		if (!handler?.execute) return NOT_FOUND;
+		if (format > TEXT) return UNSUPPORTED_CONTENT_FORMAT;
+		const { bytes, start, end } = session.transfer;
+		const text = start < end ? readText(bytes, start, end) : "";
+		if (text === undefined || (!handler.takesAnyText && !parseArguments(text))) return BAD_REQUEST;
+		const outcome = handler.execute(text, instance);
+		if (outcome === LATER) return PUT_OFF;
+		return typeof outcome === "number" ? outcome : CHANGED;
+	}
+
+	/** OMA-TS-LightweightM2M_Core-V1_1_1 6.3.7 */
+	#writeAttributes(session: Session): number {
+		const { object, instance, resource, resourceInstance, pathDepth } = message;
+		if (pathDepth === 0) return METHOD_NOT_ALLOWED;
+		const node = this.#model.objects[object];
+		const values = node?.instances[instance];
+		if (!node || (pathDepth > 1 && !values)) return NOT_FOUND;
+		const definition = node.definition.resources[resource];
+		const value = values?.[resource];
+		if (pathDepth > 2 && (!definition || (value === undefined && !node.handlers[resource]))) return NOT_FOUND;
+		if (pathDepth > 2 && definition!.operations === E) return METHOD_NOT_ALLOWED;
+		if (pathDepth === 4 && !(isMultiple(value) && value.ids.includes(resourceInstance))) return NOT_FOUND;
+		const type = definition?.type;
+		const changes = readAttributes(
+			session.enabler,
+			pathDepth > 2 && (type === INTEGER || type === UNSIGNED || type === FLOAT || type === TIME),
+		);
+		return changes
+			? this.#attributes.write(session.shortServerId, object, instance, resource, resourceInstance, changes)
+			: BAD_REQUEST;
+	}
+
+	/** Saves a server the rest of a block-wise request that will be refused whatever the rest is. */
+	#refuseEarly(): number {
+		const { object, pathDepth, instance } = message;
+		if (object === SECURITY) return UNAUTHORIZED;
+		const node = this.#model.objects[object];
+		return pathDepth < 0 || !node || (pathDepth > 1 && !node.instances[instance]) ? NOT_FOUND : 0;
+	}
+}
+
+function pathText(): string {
+	const { object, instance, resource, resourceInstance } = message;
+	return [object, instance, resource, resourceInstance]
+		.filter((id) => id >= 0)
+		.reduce((text, id) => `${text}/${id}`, "");
+}

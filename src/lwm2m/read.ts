@@ -1,0 +1,152 @@
+// Read, Discover and Observe. OMA-TS-LightweightM2M_Core-V1_1_1 6.3.1, 6.3.2, 6.4.1; formats by 7.4.
+// A Read of one value allocates nothing; a representation that does not fit one datagram is built once and kept while
+// the server fetches its blocks.
+
+import { blockBytes, blockNumber, blockSzx } from "../coap/block.js";
+import * as message from "../coap/message.js";
+import {
+	BAD_REQUEST,
+	CONTENT,
+	INTERNAL_SERVER_ERROR,
+	METHOD_NOT_ALLOWED,
+	NOT_ACCEPTABLE,
+	NOT_FOUND,
+} from "../coap/numbers.js";
+import { requestKey } from "../coap/transfer.js";
+import * as writer from "../coap/writer.js";
+import { type Codec, LINK_FORMAT, OCTET_STREAM, SENML_CBOR, TEXT, TLV } from "../codec/codec.js";
+import { codecOf } from "../codec/codecs.js";
+import { BLOCK_SZX, REPRESENTATION_BYTES } from "../config.js";
+import type { Answer } from "./answer.js";
+import type { Attributes } from "./attributes.js";
+import * as cursor from "./cursor.js";
+import { OPAQUE, R } from "./definition.js";
+import { writeDiscoverLinks } from "./links.js";
+import { handlerOf, isMultiple, type Model } from "./model.js";
+import type { Observations } from "./observe.js";
+
+/** The request has been answered, or put off by a handler. */
+export const ANSWERED = 0;
+export const PUT_OFF = -1;
+
+/** Answers a GET of a path. @returns ANSWERED, PUT_OFF, or the code to answer with */
+export function read(model: Model, observations: Observations, answer: Answer, now: number): number {
+	const { pathDepth, object, instance, resource, resourceInstance, observe } = message;
+	const refusal = locate(model, pathDepth, object, instance, resource, resourceInstance);
+	if (refusal !== 0) return refusal;
+	const codec = chooseFormat(model, answer, pathDepth, object, resource);
+	if (!codec) return NOT_ACCEPTABLE;
+	const { format } = codec;
+	if (message.block2 >= 0) {
+		if (blockSzx(message.block2) === 7) return BAD_REQUEST;
+		if (blockNumber(message.block2) > 0 && answer.session.transfer.has(requestKey(message.code)))
+			return answer.blocks(undefined, CONTENT, -1, format, now) ? ANSWERED : BAD_REQUEST;
+	}
+	let sequence = -1;
+	if (observe === 0) {
+		sequence = observations.add(answer.session, format);
+		if (sequence < 0) return INTERNAL_SERVER_ERROR;
+	} else if (observe === 1) observations.cancel(answer.session);
+	cursor.start(model, object, instance, resource, resourceInstance);
+	answer.beginContent(CONTENT, sequence, format);
+	const at = writer.beginPayload();
+	const end = codec.encode(writer.tx, at);
+	if (cursor.isLater) return PUT_OFF;
+	if (end < 0) {
+		if (observe === 0) observations.cancel(answer.session);
+		return NOT_ACCEPTABLE;
+	}
+	const size = end - at;
+	const limit = blockBytes(message.block2 < 0 ? BLOCK_SZX : Math.min(blockSzx(message.block2), BLOCK_SZX));
+	if (size <= limit && end <= writer.tx.length && message.block2 < 16) {
+		writer.setLength(size > 0 ? end : at - 1);
+		answer.end();
+		return ANSWERED;
+	}
+	if (size > REPRESENTATION_BYTES) return INTERNAL_SERVER_ERROR;
+	const bytes = new Uint8Array(size);
+	cursor.restart();
+	codec.encode(bytes, 0);
+	return answer.blocks(bytes, CONTENT, sequence, format, now) ? ANSWERED : BAD_REQUEST;
+}
+
+/** Answers a GET with Accept 40. @returns ANSWERED, or the code to answer with */
+export function discover(model: Model, attributes: Attributes, answer: Answer, now: number): number {
+	const { pathDepth, object, instance, resource, block2 } = message;
+	if (pathDepth === 0 || pathDepth === 4) return METHOD_NOT_ALLOWED;
+	const node = model.objects[object];
+	const values = node?.instances[instance];
+	if (!node || (pathDepth > 1 && !values)) return NOT_FOUND;
+	if (pathDepth === 3 && values![resource] === undefined && !handlerOf(node, instance, resource)) return NOT_FOUND;
+	const { session } = answer;
+	if (block2 >= 16 && session.transfer.has(requestKey(message.code)))
+		return answer.blocks(undefined, CONTENT, -1, LINK_FORMAT, now) ? ANSWERED : BAD_REQUEST;
+	answer.beginContent(CONTENT, -1, LINK_FORMAT);
+	const at = writer.beginPayload();
+	const end = writeDiscoverLinks(
+		writer.tx,
+		at,
+		model,
+		attributes,
+		session.shortServerId,
+		session.enabler,
+		object,
+		instance,
+		resource,
+	);
+	const limit = blockBytes(block2 < 0 ? BLOCK_SZX : Math.min(blockSzx(block2), BLOCK_SZX));
+	if (end - at <= limit && end <= writer.tx.length && block2 < 16) {
+		writer.setLength(end);
+		answer.end();
+		return ANSWERED;
+	}
+	if (end - at > REPRESENTATION_BYTES) return INTERNAL_SERVER_ERROR;
+	const bytes = new Uint8Array(end - at);
+	writeDiscoverLinks(bytes, 0, model, attributes, session.shortServerId, session.enabler, object, instance, resource);
+	return answer.blocks(bytes, CONTENT, -1, LINK_FORMAT, now) ? ANSWERED : BAD_REQUEST;
+}
+
+/** @returns 0 where a server may read the path, else the code that refuses */
+function locate(
+	model: Model,
+	pathDepth: number,
+	object: number,
+	instance: number,
+	resource: number,
+	resourceInstance: number,
+): number {
+	if (pathDepth === 0) return METHOD_NOT_ALLOWED;
+	const node = model.objects[object];
+	if (!node) return NOT_FOUND;
+	if (pathDepth === 1) return 0;
+	const values = node.instances[instance];
+	if (!values) return NOT_FOUND;
+	if (pathDepth === 2) return 0;
+	const definition = node.definition.resources[resource];
+	if (!definition) return NOT_FOUND;
+	const value = values[resource];
+	if (value === undefined && !node.handlers[resource]) return NOT_FOUND;
+	if ((definition.operations & R) === 0) return METHOD_NOT_ALLOWED;
+	if (pathDepth === 4 && !(isMultiple(value) && value.ids.indexOf(resourceInstance) >= 0)) return NOT_FOUND;
+	return 0;
+}
+
+/** The codec that Accept names, or where there is none the one that suits the path; undefined where none fits. */
+function chooseFormat(
+	model: Model,
+	answer: Answer,
+	pathDepth: number,
+	object: number,
+	resource: number,
+): Codec | undefined {
+	const { accept } = message;
+	const isSingle =
+		pathDepth === 4 ||
+		(pathDepth === 3 && model.objects[object]!.definition.resources[resource]!.multiple === undefined);
+	if (accept >= 0) {
+		const codec = codecOf(accept);
+		return codec && (isSingle || !codec.isSingle) ? codec : undefined;
+	}
+	if (!isSingle) return codecOf(answer.session.enabler === "1.0" ? TLV : SENML_CBOR);
+	return codecOf(model.objects[object]!.definition.resources[resource]!.type === OPAQUE ? OCTET_STREAM : TEXT);
+}

@@ -1,0 +1,102 @@
+// What a device runs: options from the port, the objects with this device's values, the client.
+// A firmware author copies this file and changes `populate`.
+import { coreObjects } from "../objects/index.js";
+import { Client } from "./client.js";
+import { LEVELS, Log } from "./log.js";
+import type { DeviceOptions } from "./options.js";
+import type { Platform } from "./platform.js";
+import { createPlatform, deviceOptions } from "./port.js";
+import { VERSION } from "./version.js";
+
+type DeviceClient = Client<typeof coreObjects>;
+
+/** Runs the device. Called once, by the runtime, when the module has been loaded. */
+export default function main(): void {
+	const options = deviceOptions();
+	const platform = createPlatform();
+	const log = new Log(LEVELS.indexOf(options.log), (line) => platform.log(line));
+	const client: DeviceClient = new Client({
+		endpoint: options.endpoint,
+		objects: coreObjects,
+		platform,
+		log,
+		enabler: options.lwm2m,
+	});
+	provision(client, options);
+	populate(client, platform);
+	platform.onTerminate = () => client.stop(() => platform.exit(0));
+	if (options.start) client.start();
+}
+
+/** Factory bootstrap: the server account that the options name becomes instance 0 of Security and Server. */
+function provision({ registry }: DeviceClient, options: DeviceOptions): void {
+	if (options.server === undefined) return;
+	registry.set("/0/0/0", options.server);
+	registry.set("/0/0/1", false);
+	registry.set("/0/0/2", 3);
+	registry.set("/0/0/10", options.shortServerId);
+	registry.set("/1/0/0", options.shortServerId);
+	registry.set("/1/0/1", options.lifetime);
+	registry.set("/1/0/6", true);
+	registry.set("/1/0/7", options.binding);
+}
+
+/** The device's values and what it does when it is told to. */
+function populate(client: DeviceClient, platform: Platform): void {
+	const { registry } = client;
+	registry.onExecute("/1/*/8", () => client.update());
+
+	registry.set("/3/0/0", "lwm2m-xs");
+	registry.set("/3/0/1", platform.name);
+	registry.set("/3/0/2", "345000123");
+	registry.set("/3/0/3", VERSION);
+	registry.set("/3/0/6/0", 1);
+	registry.set("/3/0/6/1", 5);
+	registry.set("/3/0/7/0", 3800);
+	registry.set("/3/0/7/1", 5000);
+	registry.set("/3/0/8/0", 125);
+	registry.set("/3/0/8/1", 900);
+	registry.set("/3/0/9", 100);
+	registry.set("/3/0/11/0", 0);
+	registry.set("/3/0/14", "+00:00");
+	registry.set("/3/0/15", "Etc/UTC");
+	registry.set("/3/0/16", "U");
+	registry.set("/3/0/17", "simulated device");
+	registry.set("/3/0/18", "1.0");
+	registry.set("/3/0/19", VERSION);
+	registry.set("/3/0/20", 0);
+	registry.onRead("/3/0/10", () => Math.floor(freeBytes(platform) / 1024));
+	registry.onRead("/3/0/13", () => Math.floor(platform.clock.time()));
+	registry.onWrite("/3/0/13", (seconds) => platform.clock.setTime(seconds));
+	registry.onExecute("/3/0/4", () => client.onceAnswered(() => platform.restart()));
+	registry.onExecute("/3/0/12", () => registry.set("/3/0/11/0", 0));
+
+	registry.set("/4/0/0", 41);
+	registry.set("/4/0/1/0", 41);
+	registry.set("/4/0/2", -60);
+	registry.set("/4/0/3", 100);
+	registry.set("/4/0/4/0", "127.0.0.1");
+	registry.set("/4/0/5/0", "127.0.0.1");
+
+	registry.set("/6/0/0", 52.5);
+	registry.set("/6/0/1", 13.375);
+	registry.set("/6/0/5", 1367491215);
+
+	registry.set("/3303/0/5700", 21.5);
+	registry.set("/3303/0/5601", 21.5);
+	registry.set("/3303/0/5602", 21.5);
+	registry.set("/3303/0/5603", -40);
+	registry.set("/3303/0/5604", 85);
+	registry.set("/3303/0/5701", "Cel");
+	registry.set("/3303/0/5750", "");
+	registry.onExecute("/3303/*/5605", (_, instance) => {
+		const now = registry.get(`/3303/${instance}/5700`) ?? 0;
+		registry.set(`/3303/${instance}/5601`, now);
+		registry.set(`/3303/${instance}/5602`, now);
+	});
+}
+
+function freeBytes(platform: Platform): number {
+	const { slotBytes, slots, slotsPeak, chunks, chunksPeak } = platform.memory();
+	return (slotsPeak - slots) * slotBytes + (chunksPeak - chunks);
+}
