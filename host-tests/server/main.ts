@@ -15,14 +15,7 @@ async function main(): Promise<void> {
 		versions: options.versions,
 		coap: { blockSize: options.blockSize },
 	});
-	try {
-		await server.start();
-	} catch (error) {
-		fail(1, startProblem(error));
-		return;
-	}
-	console.log(`LwM2M server on coap://${hostAndPort(options.host, server.coapPort)}`);
-	console.log(`HTTP API on http://${hostAndPort(options.host, server.httpPort)}/api`);
+	let prompt: Console | undefined;
 	let isStopping = false;
 	const stop = () => {
 		if (isStopping) return;
@@ -31,10 +24,19 @@ async function main(): Promise<void> {
 		process.stdin.pause();
 		void server.stop().then(() => process.exit(0));
 	};
-	const hasConsole = options.hasConsole || process.stdin.isTTY === true;
-	const prompt = hasConsole ? new Console(server, process.stdin, process.stdout, stop) : undefined;
 	process.on("SIGINT", stop);
 	process.on("SIGTERM", stop);
+	try {
+		await server.start();
+	} catch (error) {
+		fail(1, startProblem(error));
+		return;
+	}
+	if (isStopping) return;
+	console.log(`LwM2M server on coap://${hostAndPort(options.host, server.coapPort)}`);
+	console.log(`HTTP API on http://${hostAndPort(options.host, server.httpPort)}/api`);
+	const hasConsole = options.hasConsole || process.stdin.isTTY === true;
+	if (hasConsole) prompt = new Console(server, process.stdin, process.stdout, stop);
 }
 
 function readOptions(): CommandLine | undefined {

@@ -22,7 +22,7 @@ export interface Transport {
 export type Direction = "in" | "out";
 
 /** Sees every datagram; an answer of false drops it. */
-export type Trace = (direction: Direction, datagram: Buffer, peer: Peer) => boolean | undefined;
+export type Trace = (direction: Direction, datagram: Buffer, peer: Peer) => unknown;
 
 /** Puts a trace between a transport and its user. */
 export function traced(inner: Transport, trace: Trace): Transport {

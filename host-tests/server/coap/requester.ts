@@ -27,6 +27,8 @@ export interface Observer {
 
 interface Waiting {
 	readonly peerKey: string;
+	/** A cancellation shares its token with the notifications it ends. */
+	readonly isCancellation: boolean;
 	settle(outcome: Message | RequestFailure): void;
 }
 
@@ -57,7 +59,8 @@ export class Requester {
 				if (outcome instanceof RequestFailure) reject(outcome);
 				else resolve(outcome);
 			};
-			const waiting: Waiting = { peerKey: peer.key, settle };
+			const isCancellation = optionUint(content, OBSERVE) === 1;
+			const waiting: Waiting = { peerKey: peer.key, isCancellation, settle };
 			this.#waiting.set(key, waiting);
 			const stopTimer = this.#clock.schedule(
 				() => settle(new RequestFailure("timeout", `no answer within ${timeoutMs} ms`)),
@@ -97,7 +100,8 @@ export class Requester {
 		const sequence = optionUint(response, OBSERVE);
 		const observation = this.#observers.get(key);
 		const waiting = this.#waiting.get(key);
-		if (waiting && waiting.peerKey === peer.key) {
+		const isNotification = waiting?.isCancellation && sequence !== undefined && response.type !== "ACK";
+		if (waiting && waiting.peerKey === peer.key && !isNotification) {
 			if (observation && sequence !== undefined) this.#isFresh(observation, sequence);
 			waiting.settle(response);
 			return true;

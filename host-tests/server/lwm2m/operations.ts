@@ -78,6 +78,7 @@ export class Operations {
 		const isIdOpen = instance.kind === "instance" && instance.id === undefined;
 		// Formats with absolute paths cannot leave the id open.
 		const usable = isIdOpen && options.format === undefined ? TLV : format;
+		if (isIdOpen && usable !== TLV) throw new CodecError("only TLV can create an instance without an id");
 		const payload = encodeNode(usable, instance, path);
 		const response = await this.#send("POST", path, { payload, format: usable, ...timeout(options) });
 		const location = optionStrings(response, LOCATION_PATH).join("/");

@@ -230,6 +230,23 @@ test("cancelling: passively the next notification gets a reset, actively the dev
 	assert.equal(await until(server.device("d1").cancelActively("single", [[3, 0, 9]])), undefined);
 });
 
+test("a notification during an active cancellation is not taken for its response", async () => {
+	const { device, until, server, clock, names } = await world();
+	await until(device.register(QUERY));
+	device.answers.set("GET /3/0/9", typed(TEXT, Buffer.from("1"), observed(1)));
+	await until(server.device("d1").observe([3, 0, 9]));
+	const { token } = server.observations.of(server.registrations.byEndpoint("d1")!)[0]!;
+	device.answers.set("GET /3/0/9", async () => {
+		const options = [observed(2)];
+		device.raw(encodeMessage({ type: "NON", code: "2.05", messageId: 5, token, options, payload: Buffer.from("7") }));
+		await new Promise<void>((resolve) => clock.schedule(resolve, 500));
+		return text("8");
+	});
+	const answer = await until(server.device("d1").cancelActively("single", [[3, 0, 9]]), 1000);
+	assert.equal(answer?.response.payload.toString(), "8");
+	assert.deepEqual(names(), ["REGISTRATION", "NOTIFICATION"]);
+});
+
 test("an old notification that arrives late is acknowledged and not reported", async () => {
 	const { device, until, server, clock, names } = await world();
 	await until(device.register(QUERY));
