@@ -10,6 +10,7 @@ import { coapLog } from "./coap-log.js";
 import { formatByName } from "./codec/content-format.js";
 import { type EventName, type ServerEvent, ServerEvents } from "./events.js";
 import { HttpApi } from "./http/api.js";
+import { Downlink } from "./lwm2m/downlink.js";
 import { notificationToJson, updateToJson } from "./lwm2m/event-json.js";
 import { Observations } from "./lwm2m/observations.js";
 import { Operations } from "./lwm2m/operations.js";
@@ -37,6 +38,8 @@ export interface ServerOptions {
 	readonly random?: () => number;
 	/** In place of the UDP socket. */
 	readonly transport?: Transport;
+	/** A second transport, for coaps:// - its peers carry the identity it authenticated. */
+	readonly secureTransport?: Transport;
 	/** Sees every datagram; an answer of false loses it. */
 	readonly trace?: Trace;
 }
@@ -69,8 +72,9 @@ export class CompanionServer {
 	/** May be replaced at any time. */
 	trace: Trace | undefined;
 	readonly #clock: Clock;
-	readonly #endpoint: CoapEndpoint;
-	readonly #transport: Transport;
+	readonly #downlink = new Downlink();
+	/** Plain UDP first, then the secure one if there is one. */
+	readonly #endpoints: readonly CoapEndpoint[];
 	readonly #registrationInterface: RegistrationInterface;
 	readonly #sendReceiver: SendReceiver;
 	readonly #http: HttpApi | undefined;
@@ -98,25 +102,28 @@ export class CompanionServer {
 				this.#publishLater("UPDATED", registration.endpoint, updateToJson(registration, update)),
 		});
 		this.#sendReceiver = new SendReceiver(this.registrations, clock, this.events);
-		this.#transport = traced(options.transport ?? new UdpTransport(host, coapPort), (direction, datagram, peer) => {
-			const isPassed = this.trace?.(direction, datagram, peer);
-			coapLog(this.events, this.registrations, clock, direction, datagram, peer);
-			return isPassed;
-		});
 		const settings = { ...DEFAULT_SETTINGS, ...options.coap };
-		this.#endpoint = new CoapEndpoint(
-			this.#transport,
-			clock,
-			settings,
-			(request) => this.#serve(request),
-			options.random,
-		);
+		const transports = [options.transport ?? new UdpTransport(host, coapPort)];
+		if (options.secureTransport) transports.push(options.secureTransport);
+		this.#endpoints = transports.map((transport) => {
+			const seen = traced(transport, (direction, datagram, peer) => {
+				const verdict = this.trace?.(direction, datagram, peer);
+				coapLog(this.events, this.registrations, clock, direction, datagram, peer);
+				return verdict;
+			});
+			return new CoapEndpoint(seen, clock, settings, (request) => this.#serve(request), options.random);
+		});
 		this.#http = httpPort === undefined ? undefined : new HttpApi(this, host, httpPort);
 	}
 
 	/** The UDP port in use, after `start`. */
 	get coapPort(): number {
-		return this.#transport.port;
+		return this.#endpoints[0]!.transport.port;
+	}
+
+	/** The port of the secure transport, 0 without one. */
+	get coapsPort(): number {
+		return this.#endpoints[1]?.transport.port ?? 0;
 	}
 
 	/** The TCP port of the HTTP API, 0 without one. */
@@ -125,24 +132,24 @@ export class CompanionServer {
 	}
 
 	async start(): Promise<void> {
-		await this.#transport.open();
 		try {
+			for (const { transport } of this.#endpoints) await transport.open();
 			await this.#http?.start();
 		} catch (error) {
-			await this.#transport.close();
+			for (const { transport } of this.#endpoints) await transport.close();
 			throw error;
 		}
 	}
 
 	async stop(): Promise<void> {
 		await this.#http?.stop();
-		await this.#endpoint.stop();
+		for (const endpoint of this.#endpoints) await endpoint.stop();
 		this.registrations.stop();
 	}
 
 	/** The operations on a registered device; throws a RangeError for an unknown one. */
 	device(endpoint: string): Operations {
-		return new Operations(this.#find(endpoint), this.observations, this.#clock);
+		return new Operations(this.#find(endpoint), this.#downlink, this.observations, this.#clock);
 	}
 
 	/** Any CoAP request to a registered device, with the answer as it came. */
@@ -157,7 +164,7 @@ export class CompanionServer {
 			...(format === undefined ? {} : { format: formatByName(String(format)) }),
 			...(accept === undefined ? {} : { accept: formatByName(String(accept)) }),
 		};
-		return registration.coap.request(registration.peer, coap);
+		return this.#downlink.send(registration, coap);
 	}
 
 	/** Offers bytes for GET at `path`, in blocks, for firmware that devices pull. */

@@ -8,6 +8,7 @@ import type { CoapRequest, CoapResponse } from "../coap/transfer.js";
 import { decodeLeaves, decodeNode, encodeLeaves, encodeNode, encodePaths, nodesAt } from "../codec/codec.js";
 import { LINK, OPAQUE, SENML_CBOR, SENML_JSON, TEXT, TLV } from "../codec/content-format.js";
 import type { Answer } from "./answer.js";
+import type { Downlink } from "./downlink.js";
 import { parseLinks } from "./link-format.js";
 import { type Leaf, leavesOf, type Node } from "./node.js";
 import type { Observations } from "./observations.js";
@@ -34,11 +35,13 @@ export class InvalidResponse extends Error {
 
 export class Operations {
 	readonly #registration: Registration;
+	readonly #downlink: Downlink;
 	readonly #observations: Observations;
 	readonly #clock: Clock;
 
-	constructor(registration: Registration, observations: Observations, clock: Clock) {
+	constructor(registration: Registration, downlink: Downlink, observations: Observations, clock: Clock) {
 		this.#registration = registration;
+		this.#downlink = downlink;
 		this.#observations = observations;
 		this.#clock = clock;
 	}
@@ -97,7 +100,7 @@ export class Operations {
 
 	async readComposite(paths: readonly Path[], options: CompositeOptions = {}): Promise<Answer> {
 		const request = this.#request("FETCH", [], this.#compositeParts(paths, options));
-		return this.#nodesAnswer(await this.#registration.coap.request(this.#registration.peer, request), paths);
+		return this.#nodesAnswer(await this.#downlink.send(this.#registration, request), paths);
 	}
 
 	async writeComposite(nodes: ReadonlyMap<Path, Node>, options: CompositeOptions = {}): Promise<Answer> {
@@ -129,7 +132,7 @@ export class Operations {
 		const [observation] = this.#observations.find(this.#registration, kind, paths);
 		if (!observation) return undefined;
 		const request = { ...observation.request, observe: 1 as const, ...timeout(options) };
-		const response = await this.#registration.coap.request(this.#registration.peer, request);
+		const response = await this.#downlink.send(this.#registration, request);
 		if (response.code.startsWith("2.")) this.#observations.forget(observation);
 		return kind === "single" ? this.#nodeAnswer(response, paths[0]!) : this.#nodesAnswer(response, paths);
 	}
@@ -137,7 +140,7 @@ export class Operations {
 	async #observe(kind: "single" | "composite", paths: readonly Path[], request: CoapRequest): Promise<CoapResponse> {
 		const observation = this.#observations.begin(this.#registration, kind, paths, { ...request, observe: 0 });
 		try {
-			const response = await this.#registration.coap.request(this.#registration.peer, observation.request);
+			const response = await this.#downlink.send(this.#registration, observation.request);
 			const isObserving = response.code.startsWith("2.") && optionBytes(response, OBSERVE) !== undefined;
 			if (!isObserving) this.#observations.forget(observation);
 			return response;
@@ -148,7 +151,7 @@ export class Operations {
 	}
 
 	#send(method: CoapRequest["method"], path: Path, parts: Partial<CoapRequest>): Promise<CoapResponse> {
-		return this.#registration.coap.request(this.#registration.peer, this.#request(method, path, parts));
+		return this.#downlink.send(this.#registration, this.#request(method, path, parts));
 	}
 
 	#request(method: CoapRequest["method"], path: Path, parts: Partial<CoapRequest>): CoapRequest {

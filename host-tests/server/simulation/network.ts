@@ -1,7 +1,7 @@
 // A clock that tests advance and a network in memory that loses, doubles and delays datagrams as told.
 
 import type { Clock } from "../clock.js";
-import { type Direction, hostAndPort, type Peer, type Transport } from "../transport.js";
+import { hostAndPort, type Peer, type Transport } from "../transport.js";
 
 interface Timer {
 	readonly at: number;
@@ -55,8 +55,9 @@ export class SimulatedNetwork {
 	fate: (datagram: Buffer, from: string, to: string) => Fate = () => "deliver";
 	readonly log: { from: string; to: string; datagram: Buffer }[] = [];
 
-	transport(port: number): SimulatedTransport {
-		const transport = new SimulatedTransport(this, port);
+	/** With `isSecure`, peers are authenticated as "device-PORT". */
+	transport(port: number, isSecure = false): SimulatedTransport {
+		const transport = new SimulatedTransport(this, port, isSecure);
 		this.#nodes.set(transport.key, transport);
 		return transport;
 	}
@@ -66,18 +67,19 @@ export class SimulatedNetwork {
 		const fate = this.fate(datagram, from.key, to.key);
 		const copies = fate === "lose" ? 0 : fate === "double" ? 2 : 1;
 		for (let copy = 0; copy < copies; copy++) {
-			setImmediate(() => this.#nodes.get(to.key)?.onDatagram(Buffer.from(datagram), peerAt(from.port)));
+			setImmediate(() => this.#nodes.get(to.key)?.receive(Buffer.from(datagram), from.port));
 		}
 	}
 }
 
 export class SimulatedTransport implements Transport {
-	readonly isSecure = false;
+	readonly isSecure: boolean;
 	onDatagram: (datagram: Buffer, peer: Peer) => void = () => {};
 	readonly #network: SimulatedNetwork;
 	readonly port: number;
 
-	constructor(network: SimulatedNetwork, port: number) {
+	constructor(network: SimulatedNetwork, port: number, isSecure: boolean) {
+		this.isSecure = isSecure;
 		this.#network = network;
 		this.port = port;
 	}
@@ -90,6 +92,11 @@ export class SimulatedTransport implements Transport {
 
 	async close(): Promise<void> {}
 
+	receive(datagram: Buffer, fromPort: number): void {
+		const peer = peerAt(fromPort);
+		this.onDatagram(datagram, this.isSecure ? { ...peer, identity: `device-${fromPort}` } : peer);
+	}
+
 	send(datagram: Buffer, peer: Peer): void {
 		this.#network.carry(datagram, this, peer);
 	}
@@ -98,5 +105,3 @@ export class SimulatedTransport implements Transport {
 export function peerAt(port: number): Peer {
 	return { address: "10.0.0.1", port, key: hostAndPort("10.0.0.1", port) };
 }
-
-export type { Direction };
