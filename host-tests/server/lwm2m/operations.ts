@@ -171,7 +171,9 @@ export class Operations {
 
 	#formatFor(node: Node): number {
 		if (node.kind !== "singleResource") return this.#defaultFormat();
-		return Buffer.isBuffer(node.value) ? OPAQUE : TEXT;
+		const simple = Buffer.isBuffer(node.value) ? OPAQUE : TEXT;
+		const announced = announcedFormats(this.#registration.links);
+		return announced?.includes(simple) === false ? this.#defaultFormat() : simple;
 	}
 
 	#defaultFormat(): number {

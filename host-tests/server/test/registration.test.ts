@@ -173,3 +173,21 @@ test("the trace sees every datagram and can lose it; published bytes are served"
 	assert.equal((await until(device.register(QUERY), 4000)).code, "2.01");
 	assert.deepEqual(seen, ["in", "in", "out"]);
 });
+
+test("a Write uses a format the device announced", async () => {
+	const { device, until, server } = await world();
+	const node = { kind: "singleResource", id: 14, type: "STRING", value: "+02" } as const;
+	for (const [links, format] of [
+		[LINKS, 0],
+		['</>;rt="oma.lwm2m";ct="110",</3/0>', 110],
+		['</dev>;rt="oma.lwm2m";ct=11542,</dev/3/0>', 11542],
+		["</3/0>", 0],
+	] as const) {
+		await until(device.register(QUERY, links));
+		await until(server.device("d1").write([3, 0, 14], node, true));
+		assert.equal(device.requests[device.requests.length - 1]!.format, format, links);
+	}
+	await until(device.register(QUERY, '</dev>;rt="oma.lwm2m",</dev/3/0>'));
+	await until(server.device("d1").read([3, 0, 14]));
+	assert.deepEqual(device.requests[device.requests.length - 1]!.path, ["dev", "3", "0", "14"]);
+});
