@@ -3,6 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { formatByName } from "../codec/content-format.js";
 import { type Answer, answerToJson } from "../lwm2m/answer.js";
+import type { Node } from "../lwm2m/node.js";
 import { type Json, nodeFromJson } from "../lwm2m/node-json.js";
 import type { OperationOptions, Operations } from "../lwm2m/operations.js";
 import { type Path, parsePath } from "../lwm2m/path.js";
@@ -19,6 +20,8 @@ interface Target {
 	readonly query: Record<string, string | undefined>;
 	readonly options: OperationOptions;
 	readonly body: string;
+	/** A body that is the value itself, of a STRING resource. */
+	readonly isPlainText: boolean;
 }
 
 export function addClientRoutes(app: FastifyInstance, server: CompanionServer): void {
@@ -62,7 +65,7 @@ export async function cancel(
 		return reply.status(200).send("");
 	}
 	const answer = await device.cancelActively(kind, paths, options);
-	if (!answer) throw new HttpProblem(400, "no such observation");
+	if (!answer) throw new HttpProblem(404, "no such observation");
 	return answerToJson(answer);
 }
 
@@ -112,7 +115,8 @@ function targetOf(request: FastifyRequest, server: CompanionServer): Target {
 		...timeoutOf(query),
 		...(format === undefined ? {} : { format: format.toUpperCase() === "NONE" ? null : formatByName(format) }),
 	};
-	return { device, path, word: match[2]!, query, options, body: bodyOf(request) };
+	const isPlainText = request.headers["content-type"]?.startsWith("text/plain") === true;
+	return { device, path, word: match[2]!, query, options, body: bodyOf(request), isPlainText };
 }
 
 function get({ device, path, word, options }: Target): Promise<Answer> {
@@ -121,10 +125,12 @@ function get({ device, path, word, options }: Target): Promise<Answer> {
 	return device.read(path, options);
 }
 
-function put({ device, path, word, query, options, body }: Target, url: string): Promise<Answer> {
+function put({ device, path, word, query, options, body, isPlainText }: Target, url: string): Promise<Answer> {
 	if (word === "attributes" && path.length >= 1) return device.writeAttributes(path, attributesIn(url), options);
 	if (word !== "" || path.length < 2) throw new HttpProblem(400, "invalid path");
-	return device.write(path, nodeFromJson(jsonOf(body), path), query["replace"] !== "false", options);
+	const node =
+		isPlainText && path.length === 3 && !body.startsWith("{") ? stringResource(path, body) : nodeOf(body, path);
+	return device.write(path, node, query["replace"] !== "false", options);
 }
 
 function post({ device, path, word, options, body }: Target): Promise<Answer> {
@@ -132,7 +138,7 @@ function post({ device, path, word, options, body }: Target): Promise<Answer> {
 	if (word !== "") throw new HttpProblem(400, "invalid path");
 	if (path.length === 3) return device.execute(path, body, options);
 	if (path.length !== 1 && path.length !== 2) throw new HttpProblem(400, "invalid path");
-	const node = nodeFromJson(jsonOf(body), path);
+	const node = nodeOf(body, path);
 	if (node.kind !== "instance") throw new HttpProblem(400, "Create needs a node of kind instance");
 	return device.create(path.slice(0, 1), node, options);
 }
@@ -140,6 +146,14 @@ function post({ device, path, word, options, body }: Target): Promise<Answer> {
 function remove({ device, path, word, options }: Target): Promise<Answer> {
 	if (word !== "" || path.length < 2) throw new HttpProblem(400, "invalid path");
 	return device.delete(path, options);
+}
+
+function nodeOf(body: string, path: Path): Node {
+	return nodeFromJson(jsonOf(body), path);
+}
+
+function stringResource(path: Path, value: string): Node {
+	return { kind: "singleResource", id: path[2]!, type: "STRING", value };
 }
 
 /** The query as it is on the wire, without what is meant for this server. */

@@ -99,6 +99,8 @@ test("Write: PUT replaces, POST updates; a bad node never leaves", async () => {
 	const node = { id: 14, kind: "singleResource", type: "STRING", value: "+02:00" };
 	assert.equal((await call("PUT", "/clients/d%201/3/0/14", node)).json["status"], "CHANGED(204)");
 	assert.equal(lastRequest().payload.toString(), "+02:00");
+	await call("PUT", "/clients/d%201/3/0/14", "+03:00");
+	assert.deepEqual([lastRequest().payload.toString(), lastRequest().format], ["+03:00", TEXT]);
 	const instance = {
 		id: 0,
 		kind: "instance",
@@ -153,7 +155,7 @@ test("composite: Read, Write, Observe and cancel", async () => {
 	assert.equal(server.observations.of(registration).length, 1);
 	assert.equal((await call("DELETE", "/clients/d%201/composite/observe?paths=/1/0,/3/0/9&active")).status, 200);
 	assert.equal(server.observations.of(registration).length, 0);
-	assert.equal((await call("DELETE", "/clients/d%201/composite/observe?paths=/1/0&active")).status, 400);
+	assert.equal((await call("DELETE", "/clients/d%201/composite/observe?paths=/1/0&active")).status, 404);
 	assert.equal((await call("GET", "/clients/d%201/composite")).status, 400);
 });
 
