@@ -34,7 +34,8 @@ export function runAll(): number {
 
 /** Fails unless the two are the same: identical, or equal byte by byte and element by element. */
 export function equal(actual: unknown, expected: unknown, message?: string): void {
-	if (!isSame(actual, expected)) throw new Error(`${message ? `${message}: ` : ""}got ${show(actual)}, expected ${show(expected)}`);
+	if (!isSame(actual, expected))
+		throw new Error(`${message ? `${message}: ` : ""}got ${show(actual)}, expected ${show(expected)}`);
 }
 
 /** Fails unless the value is true. */
@@ -116,7 +117,10 @@ function show(value: unknown): string {
 	if (value instanceof ArrayBuffer) return `<${toHex(new Uint8Array(value))}>`;
 	if (value instanceof Uint8Array) return `<${toHex(value)}>`;
 	if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
-	if (isPlain(value)) return `{${Object.keys(value).map((name) => `${name}: ${show(value[name])}`).join(", ")}}`;
+	if (isPlain(value))
+		return `{${Object.keys(value)
+			.map((name) => `${name}: ${show(value[name])}`)
+			.join(", ")}}`;
 	return Object.is(value, -0) ? "-0" : String(value);
 }
 

@@ -31,7 +31,7 @@ export function accepted(): void {
 	void [temperature, maker, battery, memory, isStoring, key, address];
 
 	const instance: number = 2;
-	registry.set(`/3303/${BigInt(instance)}/5700`, 1);
+	registry.set(`/3303/${instance}/5700`, 1);
 	registry.onExecute("/3/0/4", () => undefined);
 	registry.onRead("/3/0/9", () => 80);
 	registry.onRead("/3/0/7", () => 3300);

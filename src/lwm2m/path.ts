@@ -110,6 +110,9 @@ export type ValueOfResource<O extends Definitions, P extends string> =
 			: never
 		: never;
 
-/** Refuses ids with a sign, a fraction, white space or in another base than ten, which the form of the path lets through. */
-export type Checked<P extends string> =
-	P extends `${string}${"-" | "+" | "." | " " | "x" | "X" | "b" | "B" | "o" | "O" | "e" | "E"}${string}` ? never : P;
+type Digit = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
+type Forbidden = "-" | "+" | "." | " " | "x" | "X" | "b" | "B" | "o" | "O" | "e" | "E";
+/** Refuses ids with a sign, a fraction, white space, leading zeros or in another base than ten, which the form of the path lets through. */
+export type Checked<P extends string> = P extends `${string}${Forbidden}${string}` | `${string}/0${Digit}${string}`
+	? never
+	: P;
