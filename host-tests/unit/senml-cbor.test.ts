@@ -140,7 +140,7 @@ test("SenML CBOR: base names and base times hold until the next one", () => {
 		"/3/0/10 = 7 @0",
 	]);
 	equal(decodeHex(senmlCbor, `81A3 00${item("/3/0/9")} 06FB41D303A15B001062 0205`, "/"), [
-		"/3/0/9 = 5 @1276020076.0009999",
+		"/3/0/9 = 5 @1276020076.001",
 	]);
 });
 

@@ -80,6 +80,11 @@ export function isBelowRequest(): boolean {
 	);
 }
 
+/** A path as a text, for the JSON formats. */
+export function pathText(o: number, i: number, r: number, ri: number): string {
+	return ri < 0 ? `/${o}/${i}/${r}` : `/${o}/${i}/${r}/${ri}`;
+}
+
 /** How many of the first ids of the cursor's path are those given. At most 3. */
 export function sharedIds(o: number, i: number, r: number): number {
 	if (o !== object) return 0;
