@@ -67,10 +67,13 @@ export let size2 = -1;
 /** Where the first option of a kind begins in `rx` (at its value) and how long it is; 0 where absent. */
 export let etagAt = 0;
 export let etagLength = 0;
-/** Where options begin and how many Uri-Query and Location-Path options there are: `eachOption` visits them. */
+/** Where options begin and how many Uri-Query and Location-Path options there are: `findOption` visits them. */
 export let optionsAt = 0;
 export let queryCount = 0;
 export let locationCount = 0;
+
+/** A bit for each numeric option below 32; SIZE1 is the one above. */
+const NUMERIC = (1 << OBSERVE) | (1 << CONTENT_FORMAT) | (1 << ACCEPT) | (1 << BLOCK2) | (1 << BLOCK1) | (1 << SIZE2);
 
 let extended = 0;
 
@@ -118,20 +121,22 @@ export function parse(datagram: Uint8Array, length: number): number {
 		if (at + size > length || delta < 0 || size < 0 || number > 65535) return FORMAT_ERROR;
 		if (number === URI_PATH) {
 			if (!takeSegment(datagram, at, size)) verdict = OPTION_ERROR;
-		} else if (size <= 4 && number >= OBSERVE && isNumeric(number)) {
+		} else if (size <= 4 && ((number < 32 && (NUMERIC & (1 << number)) !== 0) || number === SIZE1)) {
 			value = 0;
 			delta = at + size;
 			for (let i = at; i < delta; ++i) value = value * 256 + datagram[i]!;
 			if (!takeNumber(number, size, value)) verdict = OPTION_ERROR;
-		} else if (number === URI_QUERY) ++queryCount;
-		else if (number === LOCATION_PATH) ++locationCount;
+		} else if (number === URI_QUERY) {
+			++queryCount;
+			if (size > 255) verdict = OPTION_ERROR;
+		} else if (number === LOCATION_PATH) ++locationCount;
 		else if (number === ETAG) {
 			if (etagLength === 0 && size > 0 && size <= 8) {
 				etagAt = at;
 				etagLength = size;
 			}
 		} else if (number === PROXY_URI || number === PROXY_SCHEME) verdict = PROXY_ERROR;
-		else if ((number & 1) !== 0 && number !== URI_HOST && number !== URI_PORT) verdict = OPTION_ERROR;
+		else if ((number & 1) !== 0 && (delta === 0 || !isAddress(number, size))) verdict = OPTION_ERROR;
 		at += size;
 	}
 	payloadStart = length;
@@ -139,8 +144,8 @@ export function parse(datagram: Uint8Array, length: number): number {
 }
 
 /**
- * Visits the options of one number in the parsed message, in order.
- * @returns the position of the first value at or after `from` (begin with `optionsAt`), its length in `optionLength`; -1 at the end
+ * Finds the option of that number and index (0 is the first of several) in the parsed message.
+ * @returns the position of its value in `rx`, its length in `optionLength`; -1 where there is none
  */
 export function findOption(wantedNumber: number, index: number): number {
 	let at = optionsAt;
@@ -175,7 +180,7 @@ export function findOption(wantedNumber: number, index: number): number {
 /** Length of the value that `findOption` found last. */
 export let optionLength = 0;
 
-/** Reads an extended delta or length; -1 for the reserved 15. What lies past the end reads as 0 and is caught by the caller. */
+/** Reads an extended delta or length; -1 for the reserved 15. Past the end it reads anything: the caller sees that. */
 function extend(datagram: Uint8Array, at: number, nibble: number): number {
 	if (nibble === 13) {
 		extended = (datagram[at] ?? 0) + 13;
@@ -185,16 +190,9 @@ function extend(datagram: Uint8Array, at: number, nibble: number): number {
 	return at + 2;
 }
 
-function isNumeric(number: number): boolean {
-	return (
-		number === CONTENT_FORMAT ||
-		number === ACCEPT ||
-		number === OBSERVE ||
-		number === BLOCK1 ||
-		number === BLOCK2 ||
-		number === SIZE1 ||
-		number === SIZE2
-	);
+/** True for a sound Uri-Host or Uri-Port: which of its names the server uses makes no difference. RFC 7252 5.10. */
+function isAddress(number: number, size: number): boolean {
+	return number === URI_HOST ? size > 0 && size < 256 : number === URI_PORT && size < 3;
 }
 
 /** Takes a numeric option of at most 4 bytes. @returns false where a critical one is repeated or too long. */
@@ -212,8 +210,9 @@ function takeNumber(number: number, size: number, value: number): boolean {
 	} else if (number === BLOCK1) {
 		if (block1 >= 0 || size > 3) return false;
 		block1 = value;
-	} else if (number === SIZE1) size1 = value;
-	else size2 = value;
+	} else if (number === SIZE1) {
+		if (size1 < 0) size1 = value;
+	} else if (size2 < 0) size2 = value;
 	return true;
 }
 

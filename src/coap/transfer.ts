@@ -12,6 +12,7 @@ import {
 	BLOCK2,
 	CONTINUE,
 	ETAG,
+	GET,
 	REQUEST_ENTITY_INCOMPLETE,
 	REQUEST_ENTITY_TOO_LARGE,
 	SIZE1,
@@ -169,12 +170,34 @@ export class Transfer {
 
 /** Tells requests apart that belong to different transfers: method, path, format and Accept. RFC 7959 2.5. */
 export function requestKey(code: number): number {
-	const { object, instance, resource, resourceInstance, pathDepth, accept, format } = message;
-	let key = (code * 31 + pathDepth) | 0;
-	key = (Math.imul(key, 65599) + object) | 0;
-	key = (Math.imul(key, 65599) + instance) | 0;
-	key = (Math.imul(key, 65599) + resource) | 0;
-	key = (Math.imul(key, 65599) + resourceInstance) | 0;
-	key = (Math.imul(key, 65599) + accept) | 0;
-	return (Math.imul(key, 65599) + format) | 0;
+	const { object, instance, resource, resourceInstance, accept, format } = message;
+	return (
+		(Math.imul(requestKeyOf(object, instance, resource, resourceInstance, accept), 65599) +
+			(code === GET ? 0 : code * 65536 + format)) |
+		0
+	);
+}
+
+/** The key of a GET of a path. */
+export function readKeyOf(
+	object: number,
+	instance: number,
+	resource: number,
+	resourceInstance: number,
+	accept: number,
+): number {
+	return Math.imul(requestKeyOf(object, instance, resource, resourceInstance, accept), 65599);
+}
+
+function requestKeyOf(
+	object: number,
+	instance: number,
+	resource: number,
+	resourceInstance: number,
+	accept: number,
+): number {
+	let key = Math.imul(object, 65599) + instance;
+	key = Math.imul(key, 65599) + resource;
+	key = Math.imul(key, 65599) + resourceInstance;
+	return (Math.imul(key, 65599) + accept) | 0;
 }

@@ -11,6 +11,8 @@ import { CON } from "./numbers.js";
 export let tx: Uint8Array;
 export let txLength = 0;
 let lastOption = 0;
+/** Where the payload that `beginPayload` began is, 0 once its end is known. */
+let payloadAt = 0;
 
 /** Allocates the send buffer, once. */
 export function prepare(): void {
@@ -50,11 +52,23 @@ export function begin(
 	token: Uint8Array,
 	tokenSize: number,
 ): void {
+	beginWith(messageType, messageCode, messageMid, token, 0, tokenSize);
+}
+
+/** Begins any message. The token is `tokenSize` bytes of `tokens` from `tokenAt`. */
+export function beginWith(
+	messageType: number,
+	messageCode: number,
+	messageMid: number,
+	tokens: Uint8Array,
+	tokenAt: number,
+	tokenSize: number,
+): void {
 	tx[0] = 0x40 | (messageType << 4) | tokenSize;
 	tx[1] = messageCode;
 	tx[2] = messageMid >> 8;
 	tx[3] = messageMid;
-	txLength = copy(tx, 4, token, 0, tokenSize);
+	txLength = copy(tx, 4, tokens, tokenAt, tokenAt + tokenSize);
 	lastOption = 0;
 }
 
@@ -121,12 +135,14 @@ export function addEncoded(from: Uint8Array, start: number, stop: number, last: 
 export function beginPayload(): number {
 	tx[txLength] = 0xff;
 	++txLength;
+	payloadAt = txLength;
 	return txLength;
 }
 
 /** Ends the message at a position; an empty payload loses its marker. */
 export function setLength(at: number): void {
-	txLength = at;
+	txLength = at === payloadAt ? at - 1 : at;
+	payloadAt = 0;
 }
 
 /** Adds the payload `[start, stop)` of `from`; nothing where it is empty. */

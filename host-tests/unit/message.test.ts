@@ -1,0 +1,525 @@
+// The parser: vectors of RFC 7252 3, hostile bytes, LwM2M's paths.
+import * as message from "../../src/coap/message.js";
+import {
+	BOOTSTRAP_PATH,
+	FORMAT_ERROR,
+	NOT_COAP,
+	OK,
+	OPTION_ERROR,
+	OTHER_PATH,
+	PROXY_ERROR,
+	parse,
+} from "../../src/coap/message.js";
+import {
+	ACCEPT,
+	ACK,
+	BLOCK1,
+	BLOCK2,
+	CHANGED,
+	CON,
+	CONTENT,
+	CONTENT_FORMAT,
+	CREATED,
+	ETAG,
+	GET,
+	LOCATION_PATH,
+	MAX_AGE,
+	NON,
+	OBSERVE,
+	POST,
+	PROXY_SCHEME,
+	PROXY_URI,
+	RST,
+	SIZE1,
+	SIZE2,
+	URI_HOST,
+	URI_PATH,
+	URI_PORT,
+	URI_QUERY,
+} from "../../src/coap/numbers.js";
+import { ascii, equal, hex, ok, randomFrom, test, toHex } from "../support/test.js";
+
+type Option = [number: number, value: string | Uint8Array];
+
+/** Encodes options by RFC 7252 3.1, on its own: the writer is not what is tested here. */
+function encode(options: Option[]): string {
+	let text = "";
+	let last = 0;
+	for (const [number, value] of options) {
+		const bytes = typeof value === "string" ? ascii(value) : value;
+		const [delta, deltaMore] = extend(number - last);
+		const [size, sizeMore] = extend(bytes.length);
+		text += delta + size + deltaMore + sizeMore + toHex(bytes);
+		last = number;
+	}
+	return text;
+}
+
+function extend(value: number): [string, string] {
+	if (value < 13) return [value.toString(16), ""];
+	if (value < 269) return ["d", (value - 13).toString(16).padStart(2, "0")];
+	return ["e", (value - 269).toString(16).padStart(4, "0")];
+}
+
+function parseHex(text: string): number {
+	const bytes = hex(text);
+	return parse(bytes, bytes.length);
+}
+
+/** Parses a GET with these options. */
+function parseOptions(options: Option[]): number {
+	return parseHex(`40011234${encode(options)}`);
+}
+
+function parsePath(...segments: string[]): number {
+	return parseOptions(segments.map((segment) => [URI_PATH, segment]));
+}
+
+function ids(): number[] {
+	return [message.object, message.instance, message.resource, message.resourceInstance];
+}
+
+const register = `48027b2e0123456789abcdef${encode([
+	[URI_PATH, "rd"],
+	[CONTENT_FORMAT, hex("28")],
+	[URI_QUERY, "lwm2m=1.1"],
+	[URI_QUERY, "ep=a-client-with-a-long-name"],
+	[URI_QUERY, "lt=300"],
+])}ff${toHex(ascii("</1/0>,</3/0>"))}`;
+const observe = `41011001aa${encode([
+	[OBSERVE, ""],
+	[URI_PATH, "3303"],
+	[URI_PATH, "0"],
+	[URI_PATH, "5700"],
+	[ACCEPT, hex("70")],
+])}`;
+const block = `42030002bbcc${encode([
+	[URI_PATH, "5"],
+	[URI_PATH, "0"],
+	[URI_PATH, "0"],
+	[CONTENT_FORMAT, hex("2a")],
+	[BLOCK1, hex("1234e8")],
+	[SIZE1, hex("123456")],
+])}ff0011223344556677889900aabbccddee`;
+const content = `6145beef07${encode([
+	[ETAG, hex("0102030405060708")],
+	[OBSERVE, hex("010203")],
+	[CONTENT_FORMAT, hex("2d16")],
+	[MAX_AGE, hex("3c")],
+	[BLOCK2, hex("0e")],
+	[SIZE2, hex("0400")],
+])}ffff`;
+const created = `6441000a01020304${encode([
+	[LOCATION_PATH, "rd"],
+	[LOCATION_PATH, "5a3f"],
+])}`;
+const wholes = [register, observe, block, content, created, "40000001", "60000001", "7000ffff"];
+
+test("a Register request is taken apart", () => {
+	equal(parseHex(register), OK);
+	equal([message.type, message.code, message.mid, message.tokenLength], [CON, POST, 0x7b2e, 8]);
+	equal(message.optionsAt, 12);
+	equal([message.pathDepth, message.format, message.accept, message.queryCount], [OTHER_PATH, 40, -1, 3]);
+	equal(message.end, register.length / 2);
+	equal(toHex(message.rx, message.payloadStart, message.end), toHex(ascii("</1/0>,</3/0>")));
+});
+
+test("an Observe request is taken apart", () => {
+	equal(parseHex(observe), OK);
+	equal([message.type, message.code, message.mid, message.tokenLength], [CON, GET, 0x1001, 1]);
+	equal([message.observe, message.accept, message.pathDepth], [0, 112, 3]);
+	equal(ids(), [3303, 0, 5700, -1]);
+	equal([message.payloadStart, message.end], [observe.length / 2, observe.length / 2]);
+});
+
+test("block options and sizes are read", () => {
+	equal(parseHex(block), OK);
+	equal([message.block1, message.block2, message.size1, message.size2], [0x1234e8, -1, 0x123456, -1]);
+	equal(message.end - message.payloadStart, 16);
+});
+
+test("a response with every number is read", () => {
+	equal(parseHex(content), OK);
+	equal([message.type, message.code, message.mid], [ACK, CONTENT, 0xbeef]);
+	equal([message.observe, message.format, message.block2, message.size2], [0x010203, 11542, 14, 1024]);
+	equal(toHex(message.rx, message.etagAt, message.etagAt + message.etagLength), "0102030405060708");
+	equal(toHex(message.rx, message.payloadStart, message.end), "ff");
+	equal(parseHex(created), OK);
+	equal([message.code, message.locationCount, message.pathDepth], [CREATED, 2, 0]);
+});
+
+test("what a message lacks is absent, whatever the one before had", () => {
+	for (const before of [register, observe, block, content, created]) {
+		parseHex(before);
+		equal(parseHex("50440001"), OK);
+		equal([message.type, message.code, message.mid, message.tokenLength], [NON, CHANGED, 1, 0]);
+		equal([message.accept, message.format, message.observe], [-1, -1, -1]);
+		equal([message.block1, message.block2, message.size1, message.size2], [-1, -1, -1, -1]);
+		equal([message.pathDepth, message.queryCount, message.locationCount, message.etagLength], [0, 0, 0, 0]);
+		equal(ids(), [-1, -1, -1, -1]);
+		equal([message.payloadStart, message.end], [4, 4]);
+	}
+});
+
+test("a datagram that is shorter than its buffer ends where it ends", () => {
+	const buffer = hex(`${observe}ff414243`);
+	equal(parse(buffer, observe.length / 2), OK);
+	equal([message.payloadStart, message.end], [observe.length / 2, observe.length / 2]);
+	equal(parse(buffer, observe.length / 2 + 3), OK);
+	equal(message.end - message.payloadStart, 2);
+});
+
+test("fewer than 4 bytes, and other versions, are not CoAP", () => {
+	for (const text of ["", "40", "4001", "400112"]) equal(parseHex(text), NOT_COAP, text);
+	for (const text of ["00011234", "80011234", "c0011234", "ffffffff"]) equal(parseHex(text), NOT_COAP, text);
+	equal(parse(hex("4001123400"), 3), NOT_COAP);
+});
+
+test("empty messages are 4 bytes without a token", () => {
+	for (const [head, type] of [
+		["40", CON],
+		["50", NON],
+		["60", ACK],
+		["70", RST],
+	] as const) {
+		equal(parseHex(`${head}00abcd`), OK);
+		equal([message.type, message.code, message.mid], [type, 0, 0xabcd]);
+		equal(parseHex(`${head}00abcd00`), FORMAT_ERROR);
+		equal(parseHex(`${head}00abcdff41`), FORMAT_ERROR);
+		equal([message.type, message.mid], [type, 0xabcd]);
+	}
+	equal(parseHex("4100abcd11"), FORMAT_ERROR);
+	equal(parseHex("4100abcd"), FORMAT_ERROR);
+});
+
+test("codes of the classes 1, 6 and 7 are format errors, those of 0 and 2 to 5 are not", () => {
+	for (let code = 1; code < 256; code++) {
+		const kind = code >> 5;
+		const verdict = kind === 1 || kind > 5 ? FORMAT_ERROR : OK;
+		equal(parse(Uint8Array.of(0x40, code, 0, 1), 4), verdict, `${code}`);
+	}
+});
+
+test("tokens have 0 to 8 bytes, lengths of 9 to 15 are format errors", () => {
+	for (let size = 0; size < 16; size++) {
+		const bytes = new Uint8Array(24);
+		bytes.set([0x40 | size, GET, 0, 1]);
+		equal(parse(bytes, 4 + size), size < 9 ? OK : FORMAT_ERROR, `${size}`);
+		if (size > 0) equal(parse(bytes, 3 + size), FORMAT_ERROR, `${size} cut`);
+	}
+});
+
+test("deltas and lengths of every extended form are read", () => {
+	for (const number of [0, 2, 12, 14, 268, 270, 2000, 65534])
+		for (const size of [0, 1, 12, 13, 14, 268, 269, 270, 1000]) {
+			const value = new Uint8Array(size).fill(0xa5);
+			equal(parseHex(`40011234${encode([[number, value]])}ff42`), OK, `${number}, ${size} bytes`);
+			equal(message.end - message.payloadStart, 1);
+			ok(message.findOption(number, 0) > 0);
+			equal(message.optionLength, size);
+		}
+	// lengths from which an option ends exactly at, or one byte beyond, the end
+	const bytes = hex(`40011234${encode([[60, new Uint8Array(300)]])}`);
+	equal(parse(bytes, bytes.length), OK);
+	equal(parse(bytes, bytes.length - 1), FORMAT_ERROR);
+});
+
+test("the reserved nibble 15 is a format error, and so is an option number above 65535", () => {
+	for (const text of ["f0", "f1ff", "f5", "0f", "1f", "4f00", "df00", "fd00", "fe0000", "ef0000"])
+		equal(parseHex(`40011234${text}`), FORMAT_ERROR, text);
+	equal(parseHex("40011234e0fef2"), OPTION_ERROR); // 65535, odd
+	equal(parseHex("40011234e0fef310"), FORMAT_ERROR); // 65536 + 1
+	equal(parseHex("40011234e0fef3"), FORMAT_ERROR);
+	equal(parseHex("40011234e0ffff"), FORMAT_ERROR);
+	equal(parseHex("40011234e0fef100e0fef1"), FORMAT_ERROR); // the sum
+});
+
+test("a payload marker that nothing follows is a format error", () => {
+	equal(parseHex("40011234ff"), FORMAT_ERROR);
+	equal(parseHex("40011234b133ff"), FORMAT_ERROR);
+	equal(parseHex("40011234b133ff00"), OK);
+});
+
+test("a message that is cut anywhere is a format error, or ends between two options", () => {
+	for (const whole of wholes) {
+		const bytes = hex(whole);
+		equal(parse(bytes, bytes.length), OK);
+		const payload = message.payloadStart < message.end ? message.payloadStart : bytes.length + 1;
+		for (let length = 0; length < bytes.length; length++) {
+			const cut = bytes.slice(0, length);
+			const verdict = parse(cut, length);
+			// what lies behind the end of a longer buffer makes no difference
+			equal(parse(bytes, length), verdict, `${whole} cut to ${length}`);
+			if (length < 4) equal(verdict, NOT_COAP);
+			else if (length === payload - 1 || length === payload) equal(verdict, length === payload ? FORMAT_ERROR : OK);
+			else if (length > payload) equal(verdict, OK);
+			else ok(verdict === OK || verdict === FORMAT_ERROR, `${whole} cut to ${length}: ${verdict}`);
+			equal(verdict === OK && message.end !== length, false);
+		}
+	}
+});
+
+/** Fails where what has been parsed points outside the datagram. */
+function checkBounds(length: number, what: string): void {
+	const { payloadStart, end, etagAt, etagLength, pathDepth, optionsAt } = message;
+	ok(end <= length && payloadStart <= end && optionsAt <= payloadStart, `${what}: payload outside`);
+	ok(etagAt + etagLength <= length && etagLength <= 8, `${what}: ETag outside`);
+	ok(pathDepth >= BOOTSTRAP_PATH && pathDepth <= 4, `${what}: path depth`);
+	for (const id of ids()) ok(id >= -1 && id <= 65534, `${what}: id ${id}`);
+	for (const number of [URI_QUERY, LOCATION_PATH, 60]) {
+		let index = 0;
+		for (let at = message.findOption(number, 0); at >= 0; at = message.findOption(number, ++index))
+			ok(at + message.optionLength <= payloadStart, `${what}: option ${number} outside`);
+		if (number === URI_QUERY) equal(index, message.queryCount, what);
+		if (number === LOCATION_PATH) equal(index, message.locationCount, what);
+	}
+}
+
+test("any byte changed to any other does no harm", () => {
+	for (const whole of wholes) {
+		const bytes = hex(whole);
+		for (let at = 0; at < bytes.length; at++) {
+			const kept = bytes[at]!;
+			for (let value = 0; value < 256; value++) {
+				bytes[at] = value;
+				const verdict = parse(bytes, bytes.length);
+				if (verdict === OK || verdict > FORMAT_ERROR) checkBounds(bytes.length, toHex(bytes));
+			}
+			bytes[at] = kept;
+		}
+	}
+});
+
+test("random bytes do no harm", () => {
+	const random = randomFrom(17);
+	const bytes = new Uint8Array(48);
+	for (let round = 0; round < 20000; round++) {
+		const length = random(49);
+		for (let i = 0; i < length; i++) bytes[i] = random(3) ? random(256) & 0x73 : random(256);
+		bytes[0] = 0x40 | (bytes[0]! & 0x33);
+		const verdict = parse(bytes, length);
+		if (verdict === OK || verdict > FORMAT_ERROR) checkBounds(length, toHex(bytes, 0, length));
+	}
+});
+
+test("an unknown critical option is an option error, an elective one is passed over", () => {
+	for (const number of [1, 5, 9, 13, 19, 21, 25, 29, 258 + 1, 2049, 65535])
+		equal(parseOptions([[number, "x"]]), OPTION_ERROR, `${number}`);
+	for (const number of [0, 2, 10, 14, 16, 18, 20, 22, 24, 26, 30, 258, 292, 2048, 65534])
+		equal(parseOptions([[number, "x"]]), OK, `${number}`);
+	equal(
+		parseOptions([
+			[9, "x"],
+			[URI_PATH, "3"],
+			[ACCEPT, hex("3c")],
+		]),
+		OPTION_ERROR,
+	);
+	equal([message.object, message.accept], [3, 60]);
+});
+
+test("Uri-Host and Uri-Port are known and make no difference", () => {
+	equal(
+		parseOptions([
+			[URI_HOST, "device.example"],
+			[URI_PORT, hex("1633")],
+			[URI_PATH, "3"],
+		]),
+		OK,
+	);
+	equal(ids(), [3, -1, -1, -1]);
+});
+
+test("a critical option that may come once is an option error the second time", () => {
+	for (const [number, value] of [
+		[URI_HOST, "a"],
+		[URI_PORT, "a"],
+		[ACCEPT, ""],
+		[BLOCK2, ""],
+		[BLOCK1, ""],
+	] as const) {
+		equal(parseOptions([[number, value]]), OK, `${number}`);
+		equal(
+			parseOptions([
+				[number, value],
+				[number, value],
+			]),
+			OPTION_ERROR,
+			`${number}`,
+		);
+	}
+});
+
+test("of an elective option that may come once the first counts", () => {
+	equal(
+		parseOptions([
+			[ETAG, "ab"],
+			[ETAG, "cd"],
+			[OBSERVE, ""],
+			[OBSERVE, hex("01")],
+			[CONTENT_FORMAT, hex("3c")],
+			[CONTENT_FORMAT, hex("70")],
+			[SIZE2, hex("05")],
+			[SIZE2, hex("06")],
+			[SIZE1, hex("07")],
+			[SIZE1, hex("08")],
+		]),
+		OK,
+	);
+	equal([message.observe, message.format, message.size2, message.size1], [0, 60, 5, 7]);
+	equal(toHex(message.rx, message.etagAt, message.etagAt + message.etagLength), "6162");
+});
+
+test("a critical option of a length that it cannot have is an option error, an elective one is passed over", () => {
+	for (const [number, size] of [
+		[URI_HOST, 0],
+		[URI_HOST, 256],
+		[URI_PORT, 3],
+		[URI_PATH, 256],
+		[URI_QUERY, 256],
+		[ACCEPT, 3],
+		[ACCEPT, 5],
+		[BLOCK2, 4],
+		[BLOCK1, 4],
+		[BLOCK1, 5],
+	] as const)
+		equal(parseOptions([[number, new Uint8Array(size)]]), OPTION_ERROR, `${number} of ${size}`);
+	for (const [number, size] of [
+		[URI_HOST, 1],
+		[URI_HOST, 255],
+		[URI_PORT, 2],
+		[URI_PATH, 255],
+		[URI_QUERY, 255],
+		[ACCEPT, 2],
+		[BLOCK2, 3],
+		[BLOCK1, 3],
+	] as const)
+		equal(parseOptions([[number, new Uint8Array(size)]]), OK, `${number} of ${size}`);
+	equal(
+		parseOptions([
+			[ETAG, ""],
+			[ETAG, "123456789"],
+			[OBSERVE, new Uint8Array(4)],
+			[CONTENT_FORMAT, new Uint8Array(3)],
+			[SIZE2, new Uint8Array(5)],
+			[SIZE1, new Uint8Array(5)],
+		]),
+		OK,
+	);
+	equal([message.etagLength, message.observe, message.format, message.size2, message.size1], [0, -1, -1, -1, -1]);
+});
+
+test("numbers may have leading zeros, and 4 bytes where the option allows", () => {
+	equal(
+		parseOptions([
+			[OBSERVE, hex("000001")],
+			[CONTENT_FORMAT, hex("0028")],
+			[ACCEPT, hex("0000")],
+			[BLOCK2, hex("000006")],
+			[SIZE1, hex("ffffffff")],
+		]),
+		OK,
+	);
+	equal([message.observe, message.format, message.accept, message.block2], [1, 40, 0, 6]);
+	equal(message.size1, 0xffffffff);
+});
+
+test("asking for a proxy is told apart", () => {
+	equal(parseOptions([[PROXY_URI, "coap://example/"]]), PROXY_ERROR);
+	equal(
+		parseOptions([
+			[URI_HOST, "example"],
+			[PROXY_SCHEME, "coap"],
+		]),
+		PROXY_ERROR,
+	);
+});
+
+test("a path of 0 to 4 ids is an LwM2M path", () => {
+	equal(parsePath(), OK);
+	equal([message.pathDepth, ...ids()], [0, -1, -1, -1, -1]);
+	parsePath("3");
+	equal([message.pathDepth, ...ids()], [1, 3, -1, -1, -1]);
+	parsePath("0", "65534");
+	equal([message.pathDepth, ...ids()], [2, 0, 65534, -1, -1]);
+	parsePath("3303", "10", "5700");
+	equal([message.pathDepth, ...ids()], [3, 3303, 10, 5700, -1]);
+	parsePath("3", "0", "11", "9");
+	equal([message.pathDepth, ...ids()], [4, 3, 0, 11, 9]);
+});
+
+test("any other path is told apart", () => {
+	for (const segments of [
+		["3", "0", "11", "9", "1"],
+		["rd"],
+		["dp"],
+		["bs", "3"],
+		["bs", "bs"],
+		["3", "bs"],
+		["b"],
+		["bss"],
+		["BS"],
+		[".well-known", "core"],
+		["65535"],
+		["65536"],
+		["99999"],
+		["100000"],
+		["18446744073709551619"],
+		["03"],
+		["00"],
+		["3", "00"],
+		["3", "0", "065"],
+		["-1"],
+		["+3"],
+		["3a"],
+		["a3"],
+		["3 "],
+		["3.0"],
+		["3/0"],
+		["\xb3"],
+		[""],
+		["", "3"],
+		["3", ""],
+		["3", "", "0"],
+		["3", "x", "5"],
+	]) {
+		equal(parsePath(...segments), OK, segments.join());
+		equal(message.pathDepth, OTHER_PATH, segments.join());
+	}
+});
+
+test("the bootstrap path is told apart", () => {
+	equal(parsePath("bs"), OK);
+	equal(message.pathDepth, BOOTSTRAP_PATH);
+	equal(ids(), [-1, -1, -1, -1]);
+});
+
+test("options are found by number and index", () => {
+	parseHex(register);
+	const found: string[] = [];
+	for (let i = 0; i < 3; i++) {
+		const at = message.findOption(URI_QUERY, i);
+		found.push(toHex(message.rx, at, at + message.optionLength));
+	}
+	equal(
+		found,
+		["lwm2m=1.1", "ep=a-client-with-a-long-name", "lt=300"].map((text) => toHex(ascii(text))),
+	);
+	equal(message.findOption(URI_QUERY, 3), -1);
+	equal(message.findOption(ETAG, 0), -1);
+	equal(message.findOption(SIZE1, 0), -1);
+	parseHex(created);
+	const at = message.findOption(LOCATION_PATH, 1);
+	equal(toHex(message.rx, at, at + message.optionLength), toHex(ascii("5a3f")));
+	equal(message.findOption(LOCATION_PATH, 2), -1);
+});
+
+test("no option is found in the payload", () => {
+	equal(parseHex(`40011234b133ff${encode([[URI_PATH, "4"]])}`), OK);
+	ok(message.findOption(URI_PATH, 0) > 0);
+	equal(message.findOption(URI_PATH, 1), -1);
+	parseHex("40011234ffb134");
+	equal(message.findOption(URI_PATH, 0), -1);
+	parseHex("40000001");
+	equal(message.findOption(URI_PATH, 0), -1);
+});
