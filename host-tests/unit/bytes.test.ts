@@ -331,7 +331,7 @@ test("floats have the encodings of RFC 8949 appendix A, in the fewest bytes", ()
 		[1, "3c00"],
 		[1.5, "3e00"],
 		[65504, "7bff"],
-		[5.960464477539063e-8, "0001"],
+		[2 ** -24, "0001"],
 		[0.00006103515625, "0400"],
 		[-4, "c400"],
 		[Number.POSITIVE_INFINITY, "7c00"],

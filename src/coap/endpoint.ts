@@ -72,11 +72,14 @@ export class Endpoint {
 	#options: EndpointOptions;
 	#mid: number;
 	#transmissions: Transmission[] = [];
-	#isAnswered = false;
+	/** How many of them are under way. */
+	#pending = 0;
+	/** Where the answer to the request in hand will be kept, -1: nowhere. */
+	#slot = -1;
 	/** Answers kept for duplicates, a ring: message ids (-1 is free), when they came, and lengths (0: nothing was sent). */
-	#keptMids: number[] = [];
-	#keptAt: number[] = [];
-	#keptLengths: number[] = [];
+	#keptMids = new Array<number>(DUPLICATES).fill(-1);
+	#keptAt = new Array<number>(DUPLICATES).fill(0);
+	#keptLengths = new Array<number>(DUPLICATES).fill(0);
 	#keptAnswers = new Uint8Array(DUPLICATES * DUPLICATE_ANSWER_BYTES);
 	#nextKept = 0;
 
@@ -94,11 +97,6 @@ export class Endpoint {
 				timeoutMs: 0,
 				deadline: 0,
 			});
-		for (let i = 0; i < DUPLICATES; i++) {
-			this.#keptMids.push(-1);
-			this.#keptAt.push(0);
-			this.#keptLengths.push(0);
-		}
 	}
 
 	/** A message id that has not been used for long. RFC 7252 4.4. */
@@ -109,9 +107,7 @@ export class Endpoint {
 
 	/** How many confirmable messages await their acknowledgement. */
 	get pending(): number {
-		let count = 0;
-		for (const transmission of this.#transmissions) if (transmission.sender) count++;
-		return count;
+		return this.#pending;
 	}
 
 	/** Takes a datagram from the peer. */
@@ -121,37 +117,36 @@ export class Endpoint {
 		traffic.bytesReceived += length;
 		const verdict = message.parse(datagram, length);
 		if (verdict === message.NOT_COAP) return;
+		// taken now: a callback may parse another message
 		const { type, code, mid } = message;
-		if (type === ACK || type === RST) {
+		if (type > NON) {
 			if (verdict === message.OK) this.#settle(type, code, mid);
-			return;
-		}
-		if (verdict === message.FORMAT_ERROR || code === 0) {
-			if (type === CON) this.#sendEmpty(RST);
-			return;
-		}
-		if (code > 0x1f) this.#receiveResponse(verdict, type, mid);
-		else if (code === GET || code === FETCH) this.#options.onRequest(verdict);
-		else if (!this.#isDuplicate(type, mid)) {
-			this.#isAnswered = false;
-			this.#keep(mid);
+		} else if (verdict === message.FORMAT_ERROR || code === 0) {
+			this.#slot = -1;
+			if (type === CON) this.#sendEmpty(RST, mid);
+		} else if (code > 0x1f) this.#receiveResponse(verdict, type, mid);
+		else if (verdict === message.OPTION_ERROR && type === NON) return;
+		else if (code === GET || code === FETCH) {
+			this.#slot = -1;
+			this.#options.onRequest(verdict);
+		} else if (!this.#isDuplicate(type, mid)) {
+			this.#slot = this.#keep(mid);
 			this.#options.onRequest(verdict);
 		}
 	}
 
 	/** Sends what has been built in `writer.tx` as the answer to the request in hand, and keeps it for duplicates. */
 	answer(): void {
-		const { txLength } = writer;
-		const { code } = message;
-		if (code !== GET && code !== FETCH && !this.#isAnswered) {
-			this.#isAnswered = true;
-			const slot = (this.#nextKept + DUPLICATES - 1) % DUPLICATES;
+		const { tx, txLength } = writer;
+		const slot = this.#slot;
+		if (slot >= 0) {
+			this.#slot = -1;
 			if (txLength <= DUPLICATE_ANSWER_BYTES) {
-				copy(this.#keptAnswers, slot * DUPLICATE_ANSWER_BYTES, writer.tx, 0, txLength);
+				copy(this.#keptAnswers, slot * DUPLICATE_ANSWER_BYTES, tx, 0, txLength);
 				this.#keptLengths[slot] = txLength;
 			}
 		}
-		this.#send(writer.tx, txLength);
+		this.#send(tx, txLength);
 	}
 
 	/** Sends an empty ACK for the request in hand: the response comes separately. RFC 7252 5.2.2. */
@@ -171,50 +166,64 @@ export class Endpoint {
 	 * @returns false where TRANSMISSIONS are under way: nothing was sent
 	 */
 	transmit(sender: Sender): boolean {
-		for (const transmission of this.#transmissions) {
-			if (transmission.sender) continue;
-			const { tx, txLength } = writer;
-			if (transmission.buffer.length < txLength) transmission.buffer = new Uint8Array(txLength);
-			copy(transmission.buffer, 0, tx, 0, txLength);
-			transmission.sender = sender;
-			transmission.mid = (tx[2]! << 8) | tx[3]!;
-			transmission.length = txLength;
-			transmission.attempts = 0;
-			transmission.timeoutMs =
-				(this.#options.ackTimeoutMs ?? ACK_TIMEOUT) * (1 + this.#options.random() * (ACK_RANDOM_FACTOR - 1));
-			transmission.deadline = this.#options.now() + transmission.timeoutMs;
-			this.#send(tx, txLength);
-			return true;
-		}
-		return false;
+		if (this.#pending === TRANSMISSIONS) return false;
+		let i = 0;
+		while (this.#transmissions[i]!.sender) ++i;
+		const transmission = this.#transmissions[i]!;
+		const { tx, txLength } = writer;
+		if (transmission.buffer.length < txLength) transmission.buffer = new Uint8Array(txLength);
+		copy(transmission.buffer, 0, tx, 0, txLength);
+		transmission.sender = sender;
+		transmission.mid = (tx[2]! << 8) | tx[3]!;
+		transmission.length = txLength;
+		transmission.attempts = 0;
+		transmission.timeoutMs =
+			(this.#options.ackTimeoutMs ?? ACK_TIMEOUT) * (1 + this.#options.random() * (ACK_RANDOM_FACTOR - 1));
+		transmission.deadline = this.#options.now() + transmission.timeoutMs;
+		++this.#pending;
+		this.#send(tx, txLength);
+		return true;
 	}
 
 	/** Gives up a sender's messages without telling it. */
 	cancel(sender: Sender): void {
-		for (const transmission of this.#transmissions) if (transmission.sender === sender) transmission.sender = undefined;
+		for (let i = 0; i < TRANSMISSIONS; ++i) {
+			const transmission = this.#transmissions[i]!;
+			if (transmission.sender === sender) this.#end(transmission);
+		}
 	}
 
 	/** Retransmits what is due. @returns when it wants to be called again; Infinity: not before something is sent */
 	step(now: number): number {
 		let next = Number.POSITIVE_INFINITY;
-		for (const transmission of this.#transmissions) {
+		if (this.#pending === 0) return next;
+		let isGivenUp = false;
+		for (let i = 0; i < TRANSMISSIONS; ++i) {
+			const transmission = this.#transmissions[i]!;
 			const { sender } = transmission;
 			if (!sender) continue;
 			if (transmission.deadline <= now) {
 				if (transmission.attempts >= MAX_RETRANSMIT) {
-					transmission.sender = undefined;
+					this.#end(transmission);
 					sender.onTimeout();
+					isGivenUp = true;
 					continue;
 				}
-				transmission.attempts++;
+				++transmission.attempts;
 				transmission.timeoutMs *= 2;
 				transmission.deadline = now + transmission.timeoutMs;
-				this.traffic.retransmitted++;
+				++this.traffic.retransmitted;
 				this.#send(transmission.buffer, transmission.length);
 			}
 			if (transmission.deadline < next) next = transmission.deadline;
 		}
-		return next;
+		// whoever was told may have sent something, in a slot that was passed already
+		return isGivenUp ? this.step(now) : next;
+	}
+
+	#end(transmission: Transmission): void {
+		transmission.sender = undefined;
+		--this.#pending;
 	}
 
 	#send(datagram: Uint8Array, length: number): void {
@@ -224,20 +233,27 @@ export class Endpoint {
 		this.#options.send(datagram, length);
 	}
 
-	#sendEmpty(type: number): void {
-		writer.beginEmpty(type);
-		this.#send(writer.tx, writer.txLength);
+	#sendEmpty(type: number, mid: number): void {
+		writer.begin(type, 0, mid, writer.tx, 0);
+		this.answer();
 	}
 
 	/** An ACK or RST: ends the transmission of that message id. RFC 7252 4.2. */
 	#settle(type: number, code: number, mid: number): void {
-		for (const transmission of this.#transmissions) {
+		// an RST is empty, and an ACK is no request
+		if (type === RST ? code !== 0 : code !== 0 && code <= 0x1f) return;
+		for (let i = 0; i < TRANSMISSIONS; ++i) {
+			const transmission = this.#transmissions[i]!;
 			const { sender } = transmission;
 			if (!sender || transmission.mid !== mid) continue;
-			transmission.sender = undefined;
+			this.#end(transmission);
 			if (type === RST) sender.onReset();
 			else if (code === 0) sender.onAcknowledged();
-			else this.#options.onResponse(sender);
+			else if (!this.#options.onResponse(sender)) {
+				// another token: the answer to a message of an earlier life, RFC 7252 5.3.2
+				transmission.sender = sender;
+				++this.#pending;
+			}
 			return;
 		}
 		if (type === RST) this.#options.onReset(mid);
@@ -246,25 +262,15 @@ export class Endpoint {
 	/** A separate response, RFC 7252 5.2.2: acknowledged when awaited, rejected else. */
 	#receiveResponse(verdict: number, type: number, mid: number): void {
 		if (this.#isDuplicate(type, mid)) return;
-		if (verdict !== message.OK || type === NON) {
-			if (verdict === message.OK) this.#options.onResponse(undefined);
-			else if (type === CON) this.#sendEmpty(RST);
+		this.#slot = -1;
+		if (type === NON) {
+			if (verdict === message.OK && this.#options.onResponse(undefined)) this.#keep(mid);
 			return;
 		}
-		this.#keep(mid);
-		this.#isAnswered = false;
-		const isAwaited = this.#options.onResponse(undefined);
-		this.#acknowledgeResponse(mid, isAwaited ? ACK : RST);
-	}
-
-	#acknowledgeResponse(mid: number, type: number): void {
-		const { tx } = writer;
-		tx[0] = 0x40 | (type << 4);
-		tx[1] = 0;
-		tx[2] = mid >> 8;
-		tx[3] = mid;
-		writer.setLength(4);
-		this.answer();
+		const slot = this.#keep(mid);
+		const isAwaited = verdict === message.OK && this.#options.onResponse(undefined);
+		this.#slot = slot;
+		this.#sendEmpty(isAwaited ? ACK : RST, mid);
 	}
 
 	/** True where the message id was seen within EXCHANGE_LIFETIME; a confirmable one gets the same answer again. */
@@ -283,11 +289,13 @@ export class Endpoint {
 		return true;
 	}
 
-	#keep(mid: number): void {
+	/** Notes the message id. @returns the slot of its answer */
+	#keep(mid: number): number {
 		const slot = this.#nextKept;
 		this.#nextKept = (slot + 1) % DUPLICATES;
 		this.#keptMids[slot] = mid;
 		this.#keptAt[slot] = this.#options.now();
 		this.#keptLengths[slot] = 0;
+		return slot;
 	}
 }
