@@ -35,7 +35,8 @@ test("text: a float never has an exponent", () => {
 	const read = (value: number): string | undefined =>
 		encodeText(text, modelOf({ "/3303/0/5700": value }), "/3303/0/5700");
 	equal(read(1e21), "1000000000000000000000");
-	equal(read(-1.25e22), "-12500000000000000000000");
+	equal(read(-3e22), "-30000000000000000000000");
+	equal(Number(read(-1.25e22)), -1.25e22);
 	equal(read(1e-7), "0.0000001");
 	equal(read(-1.5e-9), "-0.0000000015");
 	equal(read(5e-324)!.length, 326);
