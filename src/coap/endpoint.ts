@@ -187,10 +187,7 @@ export class Endpoint {
 
 	/** Gives up a sender's messages without telling it. */
 	cancel(sender: Sender): void {
-		for (let i = 0; i < TRANSMISSIONS; ++i) {
-			const transmission = this.#transmissions[i]!;
-			if (transmission.sender === sender) this.#end(transmission);
-		}
+		for (const transmission of this.#transmissions) if (transmission.sender === sender) this.#end(transmission);
 	}
 
 	/** Retransmits what is due. @returns when it wants to be called again; Infinity: not before something is sent */

@@ -1,7 +1,7 @@
 // The token layer: our requests and the responses to them, block-wise where they are large. RFC 7252 5.3, RFC 7959.
 //
-// A token is empty while that is unambiguous (one request at a time, and none lately that ended without an answer
-// which may still come), else one byte: fewest bytes on the wire.
+// A token is empty while that is unambiguous: one request at a time, and none lately that ended without an answer, which
+// may still come, or with a separate one, which may come twice (RFC 7252 5.3.1). Else it is one byte.
 // Memory: EXCHANGES records; a block-wise request keeps a copy of its options and its payload until it ends.
 import { copy } from "../bytes.js";
 import { BLOCK_SZX, EXCHANGES } from "../config.js";
@@ -20,6 +20,9 @@ import {
 } from "./numbers.js";
 import * as writer from "./writer.js";
 
+/** Room that a block needs beside the other options: Block1, Size1 and the payload marker. */
+const BLOCK_HEADER_BYTES = 12;
+
 /** Outcomes that are not a response code. */
 export const TIMED_OUT = 0;
 export const WAS_RESET = -1;
@@ -28,7 +31,8 @@ export const WAS_RESET = -1;
 export interface Requester {
 	/**
 	 * The request has ended.
-	 * @param outcome the response code (the response is in `message`), TIMED_OUT or WAS_RESET
+	 * @param outcome the response code (the response is in `message`), TIMED_OUT or WAS_RESET; CONTINUE is a failure:
+	 * the server took a block that it was not sent
 	 */
 	onOutcome(outcome: number): void;
 }
@@ -111,15 +115,19 @@ export class Exchanges {
 	}
 
 	/**
-	 * Sends what has been begun, with a payload that goes in blocks. `message` holds the options (the last one being
-	 * `lastOption`, below BLOCK1) and no payload. The payload belongs to the exchange from now on.
+	 * Sends what has been begun, with a payload that goes in blocks. What has been begun holds options below BLOCK1 and
+	 * no payload. The payload belongs to the exchange from now on.
+	 * @returns as `send` does
 	 */
-	sendBlocks(requester: Requester, payload: Uint8Array, lastOption: number): boolean {
-		const { tx, txLength } = writer;
+	sendBlocks(requester: Requester, payload: Uint8Array, _lastOption?: number): boolean {
+		const { tx, txLength, lastOption } = writer;
 		const start = 4 + (tx[0]! & 15);
+		let szx = BLOCK_SZX;
+		while (szx > 0 && txLength + BLOCK_HEADER_BYTES + blockBytes(szx) > tx.length) --szx;
+		if (txLength + BLOCK_HEADER_BYTES + blockBytes(szx) > tx.length) return false;
 		const options = new Uint8Array(txLength - start);
 		copy(options, 0, tx, start, txLength);
-		const blocks: Blocks = { payload, options, lastOption, code: tx[1]!, sent: 0, szx: BLOCK_SZX, hasRestarted: false };
+		const blocks: Blocks = { payload, options, lastOption, code: tx[1]!, sent: 0, szx, hasRestarted: false };
 		this.#addBlock(blocks);
 		return this.#open(requester, blocks);
 	}
@@ -137,9 +145,14 @@ export class Exchanges {
 	onResponse(sender: Sender | undefined): boolean {
 		const exchange = this.#match(sender);
 		if (!exchange) return false;
-		if (!sender) this.#endpoint.cancel(exchange);
-		if (exchange.blocks && this.#continue(exchange, exchange.blocks)) return true;
-		this.#remove(exchange, false);
+		const { blocks } = exchange;
+		if (!sender) {
+			// a separate 2.31 that comes again, when another block is under way
+			if (blocks && message.code === CONTINUE && !isTaken(blocks)) return true;
+			this.#endpoint.cancel(exchange);
+		}
+		if (blocks && this.#continue(exchange, blocks)) return true;
+		this.#remove(exchange, !sender);
 		exchange.requester.onOutcome(message.code);
 		return true;
 	}
@@ -148,7 +161,8 @@ export class Exchanges {
 	step(now: number): number {
 		let next = Number.POSITIVE_INFINITY;
 		for (let i = this.#exchanges.length - 1; i >= 0; --i) {
-			const exchange = this.#exchanges[i]!;
+			const exchange = this.#exchanges[i];
+			if (!exchange) continue; // whoever was told of a time-out has cancelled others
 			if (exchange.deadline <= now) this.end(exchange, TIMED_OUT);
 			else if (exchange.deadline < next) next = exchange.deadline;
 		}
@@ -163,7 +177,7 @@ export class Exchanges {
 	/** For Exchange alone: ends it without a response. */
 	end(exchange: Exchange, outcome: number): void {
 		this.#endpoint.cancel(exchange);
-		this.#remove(exchange, true);
+		this.#remove(exchange, outcome === TIMED_OUT);
 		exchange.requester.onOutcome(outcome);
 	}
 
@@ -191,7 +205,11 @@ export class Exchanges {
 		const { tokenLength, rx } = message;
 		if (tokenLength > 1) return undefined;
 		const token = tokenLength === 0 ? -1 : rx[4]!;
-		return this.#exchanges.find((exchange) => exchange.token === token && (!sender || exchange === sender));
+		for (let i = this.#exchanges.length - 1; i >= 0; --i) {
+			const exchange = this.#exchanges[i]!;
+			if (exchange.token === token && (!sender || exchange === sender)) return exchange;
+		}
+		return undefined;
 	}
 
 	#remove(exchange: Exchange, mayAnswerStillCome: boolean): void {
@@ -204,11 +222,9 @@ export class Exchanges {
 	#continue(exchange: Exchange, blocks: Blocks): boolean {
 		const { code, block1 } = message;
 		if (code === CONTINUE && block1 >= 0) {
-			const offered = blockSzx(block1);
-			// the answer names the block as it was sent, or (to the first only) in units that the server prefers
-			if (offered > blocks.szx || blockNumber(block1) * blockBytes(blocks.szx) !== blocks.sent) return false;
+			if (!isTaken(blocks)) return false;
 			blocks.sent += blockBytes(blocks.szx);
-			if (offered < blocks.szx) blocks.szx = offered;
+			blocks.szx = blockSzx(block1);
 		} else if (code === REQUEST_ENTITY_TOO_LARGE && block1 >= 0 && blocks.sent === 0 && blockSzx(block1) < blocks.szx)
 			blocks.szx = blockSzx(block1);
 		else if (code === REQUEST_ENTITY_INCOMPLETE && !blocks.hasRestarted) {
@@ -232,4 +248,10 @@ export class Exchanges {
 		if (sent === 0) writer.addNumber(SIZE1, payload.length);
 		writer.addPayload(payload, sent, stop);
 	}
+}
+
+/** True where the response in `message` names the block that was sent last, of its size or a smaller one from now on. */
+function isTaken(blocks: Blocks): boolean {
+	const { block1 } = message;
+	return block1 >= 0 && blockSzx(block1) <= blocks.szx && blockNumber(block1) * blockBytes(blocks.szx) === blocks.sent;
 }

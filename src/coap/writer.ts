@@ -10,7 +10,8 @@ import { CON } from "./numbers.js";
 /** The message being built, its first `txLength` bytes; options are written in ascending order. */
 export let tx: Uint8Array;
 export let txLength = 0;
-let lastOption = 0;
+/** The number of the option that was added last, 0 where there is none. */
+export let lastOption = 0;
 /** Where the payload that `beginPayload` began is, 0 once its end is known. */
 let payloadAt = 0;
 
