@@ -2,7 +2,8 @@
 
 import { createInterface, type Interface } from "node:readline";
 import { formatByName } from "./codec/content-format.js";
-import type { ServerEvent } from "./events.js";
+import { BOOTSTRAP_COMMANDS } from "./console-bootstrap.js";
+import type { EventName, ServerEvent } from "./events.js";
 import { type Answer, answerToJson } from "./lwm2m/answer.js";
 import { modelOf } from "./lwm2m/model.js";
 import type { Instance, Node } from "./lwm2m/node.js";
@@ -11,11 +12,14 @@ import { type Path, parsePath } from "./lwm2m/path.js";
 import { parseText } from "./lwm2m/value.js";
 import type { CompanionServer } from "./server.js";
 
-interface Command {
+export interface Command {
 	readonly usage: string;
 	readonly fewestWords: number;
 	run(server: CompanionServer, words: readonly string[]): Promise<Answer | string> | string;
 }
+
+/** Shown without their data. */
+const BRIEF: readonly EventName[] = ["REGISTRATION", "DEREGISTRATION", "UPDATED", "AWAKE", "SLEEPING"];
 
 const COMMANDS: Readonly<Record<string, Command>> = {
 	clients: {
@@ -23,8 +27,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 		fewestWords: 0,
 		run(server) {
 			const lines = [...server.registrations].map(
-				({ endpoint, id, version, peer, lifetimeSeconds }) =>
-					`${endpoint}  ${id}  LwM2M ${version}  ${peer.key}  lifetime ${lifetimeSeconds} s`,
+				({ endpoint, id, version, peer, lifetimeSeconds, isSleeping }) =>
+					`${endpoint}  ${id}  LwM2M ${version}  ${peer.key}  lifetime ${lifetimeSeconds} s${isSleeping ? "  asleep" : ""}`,
 			);
 			return lines.length === 0 ? "no clients" : lines.join("\n");
 		},
@@ -84,6 +88,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 		fewestWords: 3,
 		run: (server, [ep, path, ...attributes]) => server.device(ep!).writeAttributes(parsePath(path!), attributes),
 	},
+	...BOOTSTRAP_COMMANDS,
 };
 
 export class Console {
@@ -105,6 +110,7 @@ export class Console {
 		const terminal = input === process.stdin && process.stdin.isTTY === true;
 		this.#lines = createInterface({ input, output, terminal, prompt: terminal ? "> " : "" });
 		server.events.on("event", this.#onEvent);
+		server.bootstrap?.events.on("event", this.#onEvent);
 		this.#lines.on("line", (line) => {
 			if (line.trim() === "quit") this.#lines.close();
 			else this.#queue = this.#queue.then(() => this.run(line)).then(() => this.#lines.prompt());
@@ -126,12 +132,13 @@ export class Console {
 
 	close(): void {
 		this.#server.events.off("event", this.#onEvent);
+		this.#server.bootstrap?.events.off("event", this.#onEvent);
 		this.#lines.close();
 	}
 
 	readonly #onEvent = ({ name, endpoint, data }: ServerEvent) => {
 		if (name === "COAPLOG") return;
-		const isBrief = name === "REGISTRATION" || name === "DEREGISTRATION" || name === "UPDATED";
+		const isBrief = BRIEF.includes(name);
 		this.#print(isBrief ? `${name} ${endpoint}` : `${name} ${endpoint} ${JSON.stringify(data)}`);
 		this.#lines.prompt();
 	};

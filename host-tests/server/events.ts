@@ -11,6 +11,8 @@ export type EventName =
 	| "SLEEPING"
 	| "NOTIFICATION"
 	| "SEND"
+	| "REQUEST_RESPONSE"
+	| "BSSESSION"
 	| "ERROR"
 	| "COAPLOG";
 
@@ -22,6 +24,8 @@ export const EVENT_NAMES: readonly EventName[] = [
 	"SLEEPING",
 	"NOTIFICATION",
 	"SEND",
+	"REQUEST_RESPONSE",
+	"BSSESSION",
 	"ERROR",
 	"COAPLOG",
 ];

@@ -1,5 +1,6 @@
 // The companion server as a program. Exit status: 0 after a clean stop, 2 for bad options, 1 for anything else.
 
+import { createBootstrapServer } from "./bootstrap/bootstrap-server.js";
 import { type CommandLine, parseCommandLine, USAGE, UsageError } from "./command-line.js";
 import { Console } from "./console.js";
 import { createServer } from "./server.js";
@@ -8,7 +9,13 @@ import { hostAndPort } from "./transport.js";
 async function main(): Promise<void> {
 	const options = readOptions();
 	if (!options) return;
+	const bootstrap = createBootstrapServer({
+		host: options.host,
+		coapPort: options.bootstrapCoap,
+		coap: { blockSize: options.blockSize },
+	});
 	const server = createServer({
+		bootstrap,
 		host: options.host,
 		coapPort: options.coap,
 		httpPort: options.http,
@@ -22,18 +29,21 @@ async function main(): Promise<void> {
 		isStopping = true;
 		prompt?.close();
 		process.stdin.pause();
-		void server.stop().then(() => process.exit(0));
+		void Promise.all([server.stop(), bootstrap.stop()]).then(() => process.exit(0));
 	};
 	process.on("SIGINT", stop);
 	process.on("SIGTERM", stop);
 	try {
+		await bootstrap.start();
 		await server.start();
 	} catch (error) {
+		await bootstrap.stop();
 		fail(1, startProblem(error));
 		return;
 	}
 	if (isStopping) return;
 	console.log(`LwM2M server on coap://${hostAndPort(options.host, server.coapPort)}`);
+	console.log(`Bootstrap server on coap://${hostAndPort(options.host, bootstrap.coapPort)}`);
 	console.log(`HTTP API on http://${hostAndPort(options.host, server.httpPort)}/api`);
 	const hasConsole = options.hasConsole || process.stdin.isTTY === true;
 	if (hasConsole) prompt = new Console(server, process.stdin, process.stdout, stop);

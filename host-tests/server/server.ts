@@ -1,5 +1,6 @@
 // The companion server: CoAP endpoints, registrations, observations and the HTTP API put together.
 
+import type { BootstrapServer } from "./bootstrap/bootstrap-server.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { Reply } from "./coap/assembly.js";
 import { CoapEndpoint, type Incoming } from "./coap/endpoint.js";
@@ -10,15 +11,17 @@ import { coapLog } from "./coap-log.js";
 import { formatByName } from "./codec/content-format.js";
 import { type EventName, type ServerEvent, ServerEvents } from "./events.js";
 import { HttpApi } from "./http/api.js";
-import { Downlink } from "./lwm2m/downlink.js";
+import { DEFAULT_QUEUE_LIMIT, Downlink } from "./lwm2m/downlink.js";
 import { notificationToJson, updateToJson } from "./lwm2m/event-json.js";
 import { Observations } from "./lwm2m/observations.js";
 import { Operations } from "./lwm2m/operations.js";
+import { DEFAULT_AWAKE_MS, Presence } from "./lwm2m/presence.js";
 import { type Registration, registrationToJson, rootPathOf } from "./lwm2m/registration.js";
 import { RegistrationInterface } from "./lwm2m/registration-interface.js";
 import { Registrations } from "./lwm2m/registrations.js";
 import { SendReceiver } from "./lwm2m/send-receiver.js";
-import { type Trace, type Transport, traced } from "./transport.js";
+import { SecurityStore } from "./security/security-store.js";
+import { type Direction, type Peer, type Trace, type Transport, traced } from "./transport.js";
 import { UdpTransport } from "./udp-transport.js";
 
 export interface ServerOptions {
@@ -32,6 +35,12 @@ export interface ServerOptions {
 	readonly versions?: readonly string[];
 	/** How long after its lifetime a device is still known (0). */
 	readonly graceMs?: number;
+	/** How long a device in queue mode listens after a message, 93 s; its Register may say otherwise with `at=`. */
+	readonly awakeMs?: number;
+	/** How many operations wait for one sleeping device (100). */
+	readonly queueLimit?: number;
+	/** A bootstrap server to offer in the HTTP API; it is started and stopped on its own. */
+	readonly bootstrap?: BootstrapServer;
 	readonly coap?: Partial<CoapSettings>;
 	readonly clock?: Clock;
 	/** Numbers from 0 to 1 for message ids and timeouts. */
@@ -67,12 +76,15 @@ interface Published {
 
 export class CompanionServer {
 	readonly events = new ServerEvents();
+	readonly clock: Clock;
 	readonly registrations: Registrations;
+	readonly security = new SecurityStore();
+	readonly bootstrap: BootstrapServer | undefined;
 	readonly observations: Observations;
 	/** May be replaced at any time. */
 	trace: Trace | undefined;
-	readonly #clock: Clock;
-	readonly #downlink = new Downlink();
+	readonly #downlink: Downlink;
+	readonly #presence: Presence;
 	/** Plain UDP first, then the secure one if there is one. */
 	readonly #endpoints: readonly CoapEndpoint[];
 	readonly #registrationInterface: RegistrationInterface;
@@ -82,20 +94,34 @@ export class CompanionServer {
 
 	constructor(options: ServerOptions) {
 		const { host = "127.0.0.1", coapPort = 0, httpPort, versions = ["1.0", "1.1"], clock = systemClock } = options;
-		this.#clock = clock;
+		this.clock = clock;
+		this.bootstrap = options.bootstrap;
 		this.trace = options.trace;
 		this.registrations = new Registrations(clock, options.graceMs ?? 0);
 		this.registrations.onRemoved = (registration, reason) => {
 			this.observations.forgetAll(registration);
-			registration.coap.cancelRequests(registration.peer.key, `the registration of ${registration.endpoint} ended`);
+			this.#presence.forget(registration);
+			const why = `the registration of ${registration.endpoint} ended`;
+			if (reason !== "replaced") this.#downlink.cancel(registration.endpoint, why);
+			registration.coap.cancelRequests(registration.peer.key, why);
 			this.#publishLater("DEREGISTRATION", registration.endpoint, { ...registrationToJson(registration), reason });
 		};
+		const queueLimit = options.queueLimit ?? DEFAULT_QUEUE_LIMIT;
+		this.#downlink = new Downlink(queueLimit, (endpoint) => this.registrations.byEndpoint(endpoint));
+		this.#downlink.onSilence = (registration) => this.#presence.fellAsleep(registration);
+		this.#presence = new Presence(clock, options.awakeMs ?? DEFAULT_AWAKE_MS, {
+			onAwake: ({ endpoint }) => {
+				this.events.publish("AWAKE", endpoint, { ep: endpoint });
+				void this.#downlink.drain(endpoint);
+			},
+			onSleeping: ({ endpoint }) => this.events.publish("SLEEPING", endpoint, { ep: endpoint }),
+		});
 		this.observations = new Observations((observation, outcome) => {
 			const { endpoint } = observation.registration;
 			const { name, data } = notificationToJson(observation, outcome, clock.now());
 			this.events.publish(name, endpoint, data);
 		});
-		this.#registrationInterface = new RegistrationInterface(this.registrations, versions, clock, {
+		this.#registrationInterface = new RegistrationInterface(this.registrations, this.security, versions, clock, {
 			onRegistered: (registration) =>
 				this.#publishLater("REGISTRATION", registration.endpoint, registrationToJson(registration)),
 			onUpdated: (registration, update) =>
@@ -109,9 +135,11 @@ export class CompanionServer {
 			const seen = traced(transport, (direction, datagram, peer) => {
 				const verdict = this.trace?.(direction, datagram, peer);
 				coapLog(this.events, this.registrations, clock, direction, datagram, peer);
+				if (verdict !== false) this.#noticeUplink(direction, peer, endpoint);
 				return verdict;
 			});
-			return new CoapEndpoint(seen, clock, settings, (request) => this.#serve(request), options.random);
+			const endpoint = new CoapEndpoint(seen, clock, settings, (request) => this.#serve(request), options.random);
+			return endpoint;
 		});
 		this.#http = httpPort === undefined ? undefined : new HttpApi(this, host, httpPort);
 	}
@@ -144,12 +172,19 @@ export class CompanionServer {
 	async stop(): Promise<void> {
 		await this.#http?.stop();
 		for (const endpoint of this.#endpoints) await endpoint.stop();
+		this.#downlink.cancel(undefined, "the server stops");
+		this.#presence.stop();
 		this.registrations.stop();
+	}
+
+	/** Whether an operation would wait now, because the device sleeps or others wait before it. */
+	isHolding(endpoint: string): boolean {
+		return this.#downlink.isHolding(this.#find(endpoint));
 	}
 
 	/** The operations on a registered device; throws a RangeError for an unknown one. */
 	device(endpoint: string): Operations {
-		return new Operations(this.#find(endpoint), this.#downlink, this.observations, this.#clock);
+		return new Operations(this.#find(endpoint), this.#downlink, this.observations, this.clock);
 	}
 
 	/** Any CoAP request to a registered device, with the answer as it came. */
@@ -164,7 +199,7 @@ export class CompanionServer {
 			...(format === undefined ? {} : { format: formatByName(String(format)) }),
 			...(accept === undefined ? {} : { accept: formatByName(String(accept)) }),
 		};
-		return this.#downlink.send(registration, coap);
+		return this.#downlink.run(registration, (current) => current.coap.request(current.peer, coap));
 	}
 
 	/** Offers bytes for GET at `path`, in blocks, for firmware that devices pull. */
@@ -185,6 +220,20 @@ export class CompanionServer {
 		if (request.method !== "GET") return { code: "4.05" };
 		const etag = published.etag ? [{ number: ETAG, value: published.etag }] : [];
 		return { code: "2.05", payload: published.content, options: [...etag, uintOption(CONTENT_FORMAT, 42)] };
+	}
+
+	/** Any message shows that its sender is awake; the answer to it and the events about it come first. */
+	#noticeUplink(direction: Direction, peer: Peer, endpoint: CoapEndpoint): void {
+		if (direction === "out") return;
+		queueMicrotask(() => {
+			queueMicrotask(() => {
+				const registration = this.registrations.byPeer(peer, endpoint);
+				if (!registration) return;
+				this.#presence.heard(registration);
+				// Without queue mode nobody wakes, and an earlier registration may have left operations.
+				if (this.#downlink.queued(registration.endpoint) > 0) void this.#downlink.drain(registration.endpoint);
+			});
+		});
 	}
 
 	/** Listeners send requests at once: the response to the device must be on its way before. */

@@ -2,12 +2,15 @@
 
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { RequestFailure } from "../coap/requester.js";
+import { QueueFull } from "../lwm2m/downlink.js";
 import { isTimeout } from "../lwm2m/operations.js";
 import { CodecError } from "../lwm2m/value.js";
 import type { CompanionServer } from "../server.js";
+import { addBootstrapRoutes } from "./bootstrap.js";
 import { addClientRoutes } from "./clients.js";
 import { EventStream } from "./event-stream.js";
 import { HttpProblem } from "./problem.js";
+import { addSecurityRoutes } from "./security.js";
 
 const LARGEST_BODY_BYTES = 64 * 1024 * 1024;
 
@@ -21,7 +24,7 @@ export class HttpApi {
 	constructor(server: CompanionServer, host: string, port: number) {
 		this.#host = host;
 		this.#wantedPort = port;
-		this.#stream = new EventStream(server.events);
+		this.#stream = new EventStream(server.bootstrap ? [server.events, server.bootstrap.events] : [server.events]);
 		this.#app = fastify({
 			bodyLimit: LARGEST_BODY_BYTES,
 			forceCloseConnections: true,
@@ -36,6 +39,8 @@ export class HttpApi {
 		);
 		this.#app.get("/api/event", (request, reply) => this.#stream.open(request, reply));
 		addClientRoutes(this.#app, server);
+		addSecurityRoutes(this.#app, server);
+		if (server.bootstrap) addBootstrapRoutes(this.#app, server.bootstrap);
 	}
 
 	get port(): number {
@@ -61,6 +66,7 @@ function answerError(error: unknown, reply: FastifyReply): void {
 
 function statusOf(error: unknown): number {
 	if (error instanceof HttpProblem) return error.status;
+	if (error instanceof QueueFull) return 503;
 	if (isTimeout(error)) return 504;
 	if (error instanceof RequestFailure) return 500;
 	if (error instanceof CodecError || error instanceof RangeError) return 400;

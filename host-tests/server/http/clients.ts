@@ -2,17 +2,19 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { formatByName } from "../codec/content-format.js";
-import { type Answer, answerToJson } from "../lwm2m/answer.js";
+import type { Answer } from "../lwm2m/answer.js";
 import type { Node } from "../lwm2m/node.js";
 import { type Json, nodeFromJson } from "../lwm2m/node-json.js";
 import type { OperationOptions, Operations } from "../lwm2m/operations.js";
-import { type Path, parsePath } from "../lwm2m/path.js";
+import { formatPath, type Path, parsePath } from "../lwm2m/path.js";
 import { registrationToJson } from "../lwm2m/registration.js";
 import type { CompanionServer } from "../server.js";
 import { addCompositeRoutes } from "./composite.js";
+import { answerNowOrLater, type DelayedRequest } from "./delayed.js";
 import { HttpProblem } from "./problem.js";
 
 interface Target {
+	readonly endpoint: string;
 	readonly device: Operations;
 	readonly path: Path;
 	/** "observe" or another word after the ids, "" without one. */
@@ -34,39 +36,42 @@ export function addClientRoutes(app: FastifyInstance, server: CompanionServer): 
 	addCompositeRoutes(app, server);
 	app.get("/api/clients/:ep/*", async (request) => {
 		const target = targetOf(request, server);
-		return answerToJson(await get(target));
+		return answerNowOrLater(server, delayOf(target), () => get(target));
 	});
 	app.put("/api/clients/:ep/*", async (request) => {
 		const target = targetOf(request, server);
-		return answerToJson(await put(target, request.url));
+		return answerNowOrLater(server, delayOf(target), () => put(target, request.url));
 	});
 	app.post("/api/clients/:ep/*", async (request) => {
 		const target = targetOf(request, server);
-		return answerToJson(await post(target));
+		return answerNowOrLater(server, delayOf(target), () => post(target));
 	});
 	app.delete("/api/clients/:ep/*", async (request, reply) => {
 		const target = targetOf(request, server);
-		if (target.word !== "observe") return answerToJson(await remove(target));
-		return cancel(target.device, "single", [target.path], target.query, target.options, reply);
+		if (target.word !== "observe") return answerNowOrLater(server, delayOf(target), () => remove(target));
+		return cancel(server, delayOf(target), "single", [target.path], target.query, reply);
 	});
 }
 
 /** Passive unless `active` is in the query; then the device is told and its answer is the answer. */
 export async function cancel(
-	device: Operations,
+	server: CompanionServer,
+	request: DelayedRequest,
 	kind: "single" | "composite",
 	paths: readonly Path[],
 	query: Target["query"],
-	options: OperationOptions,
 	reply: FastifyReply,
 ): Promise<Json | FastifyReply> {
+	const device = server.device(request.endpoint);
 	if (query["active"] === undefined || query["active"] === "false") {
 		device.cancelPassively(kind, paths);
 		return reply.status(200).send("");
 	}
-	const answer = await device.cancelActively(kind, paths, options);
-	if (!answer) throw new HttpProblem(404, "no such observation");
-	return answerToJson(answer);
+	return answerNowOrLater(server, request, async () => {
+		const answer = await device.cancelActively(kind, paths, timeoutOf(query));
+		if (!answer) throw new HttpProblem(404, "no such observation");
+		return answer;
+	});
 }
 
 export function endpointOf(request: FastifyRequest): string {
@@ -116,16 +121,21 @@ function targetOf(request: FastifyRequest, server: CompanionServer): Target {
 		...(format === undefined ? {} : { format: format.toUpperCase() === "NONE" ? null : formatByName(format) }),
 	};
 	const isPlainText = request.headers["content-type"]?.startsWith("text/plain") === true;
-	return { device, path, word: match[2]!, query, options, body: bodyOf(request), isPlainText };
+	const endpoint = endpointOf(request);
+	return { endpoint, device, path, word: match[2]!, query, options, body: bodyOf(request), isPlainText };
 }
 
-function get({ device, path, word, options }: Target): Promise<Answer> {
+function delayOf({ endpoint, path, query }: Target): DelayedRequest {
+	return { endpoint, path: formatPath(path), ...timeoutOf(query) };
+}
+
+async function get({ device, path, word, options }: Target): Promise<Answer> {
 	if (word === "discover") return device.discover(path, options);
 	if (word !== "" || path.length === 0) throw new HttpProblem(400, "invalid path");
 	return device.read(path, options);
 }
 
-function put({ device, path, word, query, options, body, isPlainText }: Target, url: string): Promise<Answer> {
+async function put({ device, path, word, query, options, body, isPlainText }: Target, url: string): Promise<Answer> {
 	if (word === "attributes" && path.length >= 1) return device.writeAttributes(path, attributesIn(url), options);
 	if (word !== "" || path.length < 2) throw new HttpProblem(400, "invalid path");
 	const node =
@@ -133,7 +143,7 @@ function put({ device, path, word, query, options, body, isPlainText }: Target, 
 	return device.write(path, node, query["replace"] !== "false", options);
 }
 
-function post({ device, path, word, options, body }: Target): Promise<Answer> {
+async function post({ device, path, word, options, body }: Target): Promise<Answer> {
 	if (word === "observe" && path.length >= 1) return device.observe(path, options);
 	if (word !== "") throw new HttpProblem(400, "invalid path");
 	if (path.length === 3) return device.execute(path, body, options);
@@ -143,7 +153,7 @@ function post({ device, path, word, options, body }: Target): Promise<Answer> {
 	return device.create(path.slice(0, 1), node, options);
 }
 
-function remove({ device, path, word, options }: Target): Promise<Answer> {
+async function remove({ device, path, word, options }: Target): Promise<Answer> {
 	if (word !== "" || path.length < 2) throw new HttpProblem(400, "invalid path");
 	return device.delete(path, options);
 }

@@ -1,14 +1,14 @@
 // /api/clients/{ep}/composite: Read, Write and Observe of many paths at once.
 
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { formatByName } from "../codec/content-format.js";
-import { answerToJson } from "../lwm2m/answer.js";
 import type { Node } from "../lwm2m/node.js";
 import { nodeFromJson } from "../lwm2m/node-json.js";
 import type { CompositeOptions } from "../lwm2m/operations.js";
 import { type Path, parsePath } from "../lwm2m/path.js";
 import type { CompanionServer } from "../server.js";
-import { bodyOf, cancel, deviceOf, jsonOf, queryOf, timeoutOf } from "./clients.js";
+import { bodyOf, cancel, deviceOf, endpointOf, jsonOf, queryOf, timeoutOf } from "./clients.js";
+import { answerNowOrLater, type DelayedRequest } from "./delayed.js";
 import { HttpProblem } from "./problem.js";
 
 type Query = Record<string, string | undefined>;
@@ -17,23 +17,29 @@ export function addCompositeRoutes(app: FastifyInstance, server: CompanionServer
 	app.get("/api/clients/:ep/composite", async (request) => {
 		const query = queryOf(request);
 		const device = deviceOf(request, server);
-		return answerToJson(await device.readComposite(pathsIn(query), optionsIn(query)));
+		const paths = pathsIn(query);
+		return answerNowOrLater(server, delayOf(request), () => device.readComposite(paths, optionsIn(query)));
 	});
 	app.put("/api/clients/:ep/composite", async (request) => {
 		const device = deviceOf(request, server);
 		const nodes = nodesIn(bodyOf(request));
-		return answerToJson(await device.writeComposite(nodes, optionsIn(queryOf(request))));
+		const options = optionsIn(queryOf(request));
+		return answerNowOrLater(server, delayOf(request), () => device.writeComposite(nodes, options));
 	});
 	app.post("/api/clients/:ep/composite/observe", async (request) => {
 		const query = queryOf(request);
 		const device = deviceOf(request, server);
-		return answerToJson(await device.observeComposite(pathsIn(query), optionsIn(query)));
+		const paths = pathsIn(query);
+		return answerNowOrLater(server, delayOf(request), () => device.observeComposite(paths, optionsIn(query)));
 	});
 	app.delete("/api/clients/:ep/composite/observe", async (request, reply) => {
 		const query = queryOf(request);
-		const device = deviceOf(request, server);
-		return cancel(device, "composite", pathsIn(query), query, timeoutOf(query), reply);
+		return cancel(server, delayOf(request), "composite", pathsIn(query), query, reply);
 	});
+}
+
+function delayOf(request: FastifyRequest): DelayedRequest {
+	return { endpoint: endpointOf(request), ...timeoutOf(queryOf(request)) };
 }
 
 function pathsIn(query: Query): Path[] {

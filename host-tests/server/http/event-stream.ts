@@ -4,11 +4,11 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ServerEvent, ServerEvents } from "../events.js";
 
 export class EventStream {
-	readonly #events: ServerEvents;
+	readonly #sources: readonly ServerEvents[];
 	readonly #closers = new Set<() => void>();
 
-	constructor(events: ServerEvents) {
-		this.#events = events;
+	constructor(sources: readonly ServerEvents[]) {
+		this.#sources = sources;
 	}
 
 	open(request: FastifyRequest, reply: FastifyReply): void {
@@ -23,11 +23,11 @@ export class EventStream {
 			response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
 		};
 		const close = () => {
-			this.#events.off("event", listener);
+			for (const events of this.#sources) events.off("event", listener);
 			this.#closers.delete(close);
 			response.end();
 		};
-		this.#events.on("event", listener);
+		for (const events of this.#sources) events.on("event", listener);
 		this.#closers.add(close);
 		response.on("close", close);
 	}

@@ -7,6 +7,7 @@ import type { Leaf, Node } from "./node.js";
 import { type Json, nodeToJson, valueToJson } from "./node-json.js";
 import { formatPath } from "./path.js";
 import { linksToJson } from "./registration.js";
+import { CodecError } from "./value.js";
 
 export interface Answer {
 	/** "2.05" and so on. */
@@ -20,6 +21,29 @@ export interface Answer {
 	/** Of a Create: the path of the new instance, without a slash in front as Leshan has it. */
 	readonly location?: string;
 	readonly errorMessage?: string;
+}
+
+/** The device answered, and the answer cannot be read. */
+export class InvalidResponse extends Error {
+	override readonly name = "InvalidResponse";
+}
+
+/** The answer as far as the code and the diagnostic payload tell. */
+export function plainAnswer(response: CoapResponse): Answer {
+	const isSuccess = response.code.startsWith("2.");
+	const answer = { code: response.code, isSuccess, response };
+	const errorMessage = isSuccess ? "" : response.payload.toString("utf8");
+	return errorMessage === "" ? answer : { ...answer, errorMessage };
+}
+
+/** Decodes what a device answered; its faults become an InvalidResponse. */
+export function understood<T>(decode: () => T): T {
+	try {
+		return decode();
+	} catch (error) {
+		if (error instanceof CodecError) throw new InvalidResponse(`the device answered with nonsense: ${error.message}`);
+		throw error;
+	}
 }
 
 export function answerToJson(answer: Answer): Json {

@@ -7,7 +7,7 @@ import { RequestFailure } from "../coap/requester.js";
 import type { CoapRequest, CoapResponse } from "../coap/transfer.js";
 import { decodeLeaves, decodeNode, encodeLeaves, encodeNode, encodePaths, nodesAt } from "../codec/codec.js";
 import { LINK, OPAQUE, SENML_CBOR, SENML_JSON, TEXT, TLV } from "../codec/content-format.js";
-import type { Answer } from "./answer.js";
+import { type Answer, plainAnswer, understood } from "./answer.js";
 import type { Downlink } from "./downlink.js";
 import { parseLinks } from "./link-format.js";
 import { type Leaf, leavesOf, type Node } from "./node.js";
@@ -26,11 +26,6 @@ export interface CompositeOptions {
 	readonly pathFormat?: number;
 	readonly nodeFormat?: number;
 	readonly timeoutMs?: number;
-}
-
-/** The device answered, and the answer cannot be read. */
-export class InvalidResponse extends Error {
-	override readonly name = "InvalidResponse";
 }
 
 export class Operations {
@@ -100,7 +95,7 @@ export class Operations {
 
 	async readComposite(paths: readonly Path[], options: CompositeOptions = {}): Promise<Answer> {
 		const request = this.#request("FETCH", [], this.#compositeParts(paths, options));
-		return this.#nodesAnswer(await this.#downlink.send(this.#registration, request), paths);
+		return this.#nodesAnswer(await this.#sendRequest(request), paths);
 	}
 
 	async writeComposite(nodes: ReadonlyMap<Path, Node>, options: CompositeOptions = {}): Promise<Answer> {
@@ -132,26 +127,32 @@ export class Operations {
 		const [observation] = this.#observations.find(this.#registration, kind, paths);
 		if (!observation) return undefined;
 		const request = { ...observation.request, observe: 1 as const, ...timeout(options) };
-		const response = await this.#downlink.send(this.#registration, request);
+		const response = await this.#sendRequest(request);
 		if (response.code.startsWith("2.")) this.#observations.forget(observation);
 		return kind === "single" ? this.#nodeAnswer(response, paths[0]!) : this.#nodesAnswer(response, paths);
 	}
 
-	async #observe(kind: "single" | "composite", paths: readonly Path[], request: CoapRequest): Promise<CoapResponse> {
-		const observation = this.#observations.begin(this.#registration, kind, paths, { ...request, observe: 0 });
-		try {
-			const response = await this.#downlink.send(this.#registration, observation.request);
-			const isObserving = response.code.startsWith("2.") && optionBytes(response, OBSERVE) !== undefined;
-			if (!isObserving) this.#observations.forget(observation);
-			return response;
-		} catch (error) {
-			this.#observations.forget(observation);
-			throw error;
-		}
+	#observe(kind: "single" | "composite", paths: readonly Path[], request: CoapRequest): Promise<CoapResponse> {
+		return this.#downlink.run(this.#registration, async (current) => {
+			const observation = this.#observations.begin(current, kind, paths, { ...request, observe: 0 });
+			try {
+				const response = await current.coap.request(current.peer, observation.request);
+				const isObserving = response.code.startsWith("2.") && optionBytes(response, OBSERVE) !== undefined;
+				if (!isObserving) this.#observations.forget(observation);
+				return response;
+			} catch (error) {
+				this.#observations.forget(observation);
+				throw error;
+			}
+		});
 	}
 
 	#send(method: CoapRequest["method"], path: Path, parts: Partial<CoapRequest>): Promise<CoapResponse> {
-		return this.#downlink.send(this.#registration, this.#request(method, path, parts));
+		return this.#sendRequest(this.#request(method, path, parts));
+	}
+
+	#sendRequest(request: CoapRequest): Promise<CoapResponse> {
+		return this.#downlink.run(this.#registration, (current) => current.coap.request(current.peer, request));
 	}
 
 	#request(method: CoapRequest["method"], path: Path, parts: Partial<CoapRequest>): CoapRequest {
@@ -204,22 +205,6 @@ export class Operations {
 
 export function isTimeout(error: unknown): boolean {
 	return error instanceof RequestFailure && error.reason === "timeout";
-}
-
-function understood<T>(decode: () => T): T {
-	try {
-		return decode();
-	} catch (error) {
-		if (error instanceof CodecError) throw new InvalidResponse(`the device answered with nonsense: ${error.message}`);
-		throw error;
-	}
-}
-
-function plainAnswer(response: CoapResponse): Answer {
-	const isSuccess = response.code.startsWith("2.");
-	const answer = { code: response.code, isSuccess, response };
-	const errorMessage = isSuccess ? "" : response.payload.toString("utf8");
-	return errorMessage === "" ? answer : { ...answer, errorMessage };
 }
 
 function timeout({ timeoutMs }: { readonly timeoutMs?: number }): { timeoutMs?: number } {

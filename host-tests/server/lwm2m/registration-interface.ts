@@ -1,5 +1,6 @@
 // The registration interface below /rd (OMA TS Core 1.1.1, 6.2; TS Transport 1.1.1, 6.4.3).
-// As Leshan does: Register and Update must be confirmable, ids have ten characters, unknown versions get 4.12.
+// As Leshan does: Register and Update must be confirmable, ids have ten characters, unknown versions get 4.12,
+// and an endpoint with credentials of its own registers with them or gets 4.03.
 
 import { randomInt } from "node:crypto";
 import type { Clock } from "../clock.js";
@@ -8,6 +9,7 @@ import type { Incoming } from "../coap/endpoint.js";
 import { stringOptions } from "../coap/message.js";
 import { LOCATION_PATH } from "../coap/numbers.js";
 import { LINK } from "../codec/content-format.js";
+import type { SecurityStore } from "../security/security-store.js";
 import { type Link, parseLinks } from "./link-format.js";
 import type { Registration } from "./registration.js";
 import type { Registrations } from "./registrations.js";
@@ -48,12 +50,20 @@ class Refused extends Error {
 
 export class RegistrationInterface {
 	readonly #registrations: Registrations;
+	readonly #security: SecurityStore;
 	readonly #versions: readonly string[];
 	readonly #clock: Clock;
 	readonly #listener: RegistrationListener;
 
-	constructor(registrations: Registrations, versions: readonly string[], clock: Clock, listener: RegistrationListener) {
+	constructor(
+		registrations: Registrations,
+		security: SecurityStore,
+		versions: readonly string[],
+		clock: Clock,
+		listener: RegistrationListener,
+	) {
 		this.#registrations = registrations;
+		this.#security = security;
 		this.#versions = versions;
 		this.#clock = clock;
 		this.#listener = listener;
@@ -78,6 +88,9 @@ export class RegistrationInterface {
 		const parameters = parametersOf(request.query);
 		const endpoint = parameters.get("ep");
 		if (!endpoint) throw new Refused("4.00", "ep is missing");
+		if (!this.#security.isAllowed(endpoint, request.peer)) {
+			throw new Refused("4.03", `${endpoint} has other credentials`);
+		}
 		const version = parameters.get("lwm2m");
 		if (version === undefined || !/^\d+\.\d+$/.test(version))
 			throw new Refused("4.00", "lwm2m is missing or no version");

@@ -20,7 +20,7 @@ function run(
 	words: readonly string[],
 	onReady: (stop: (signal: NodeJS.Signals) => void, say: (text: string) => void) => void,
 ): Promise<Ended> {
-	const child = spawn(process.execPath, [MAIN, ...words]);
+	const child = spawn(process.execPath, [MAIN, "--bootstrap-coap", "0", ...words]);
 	let output = "";
 	let errors = "";
 	let isReady = false;
@@ -88,8 +88,43 @@ test("SIGTERM and SIGINT end with status 0", async () => {
 	for (const signal of ["SIGTERM", "SIGINT"] as const) {
 		const { status, output, errors } = await run(["--coap", "0", "--http", "0"], (stop) => stop(signal));
 		assert.deepEqual([status, errors], [0, ""], signal);
-		assert.match(output, /LwM2M server on coap:\/\/127\.0\.0\.1:\d+/);
+		assert.match(output, /LwM2M server on coap:\/\/127\.0\.0\.1:\d+\nBootstrap server on coap:\/\/127\.0\.0\.1:\d+/);
 	}
+});
+
+test("the console: bootstrap configurations and credentials, keys are not shown", async () => {
+	const commands = [
+		"bootstraps",
+		"bootstrap d1 coap://10.0.0.9:5683",
+		"bootstrap d2 coaps://10.0.0.9:5684 me 00c0ffee",
+		"bootstrap d3 coaps://10.0.0.9:5684 me",
+		"bootstrap d3 coaps://10.0.0.9:5684 me 00c0ffe",
+		"bootstraps",
+		"security",
+		"security d1 me 00c0ffee",
+		"security d2 me 00c0ffee",
+		"security d2 you",
+		"quit",
+	];
+	const words = ["--coap", "0", "--http", "0", "--console"];
+	const { status, output } = await run(words, (_stop, say) => say(`${commands.join("\n")}\n`));
+	assert.equal(status, 0);
+	const lines = output.split("\n").slice(3);
+	assert.deepEqual(lines, [
+		"no bootstrap configurations",
+		"d1 gets coap://10.0.0.9:5683 at its next bootstrap",
+		"d2 gets coaps://10.0.0.9:5684 at its next bootstrap",
+		"error: an identity needs a key",
+		"error: the key is no hex string",
+		"d1",
+		"d2",
+		"no credentials",
+		"d1  psk  me",
+		'error: the identity "me" belongs to another endpoint',
+		"usage: security [EP IDENTITY KEY]",
+		"",
+	]);
+	assert.doesNotMatch(output, /c0ffee/);
 });
 
 test("the console runs commands in order and quits", async () => {
