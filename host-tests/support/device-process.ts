@@ -1,0 +1,87 @@
+// The simulated device as a process, for scenarios: what it prints is kept, and can be waited for. Node only.
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** The executable that `npm run build` makes. */
+const executable = fileURLToPath(new URL("../../../host/lwm2m-xs", import.meta.url));
+const PATIENCE_MS = 20_000;
+
+interface Waiter {
+	pattern: RegExp;
+	resolve(match: RegExpExecArray): void;
+}
+
+export class DeviceProcess {
+	/** What it has printed: the log on standard error, the shell on standard output. */
+	log = "";
+	output = "";
+	readonly exit: Promise<number | null>;
+	#child: ChildProcessWithoutNullStreams;
+	#waiters: Waiter[] = [];
+	#taken = 0;
+
+	constructor(...options: string[]) {
+		if (!existsSync(executable)) throw new Error("the simulated device is not built: run `npm run build`");
+		this.#child = spawn(executable, options);
+		this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
+			this.log += text;
+			this.#look();
+		});
+		this.#child.stdout.setEncoding("utf8").on("data", (text: string) => {
+			this.output += text;
+		});
+		this.exit = new Promise((resolve) => this.#child.on("close", (status) => resolve(status)));
+	}
+
+	/** The next line of the log that matches, after the last that was waited for. */
+	waitFor(pattern: RegExp): Promise<RegExpExecArray> {
+		return new Promise((resolve, reject) => {
+			const timer = setTimeout(() => reject(new Error(`no ${pattern} within ${PATIENCE_MS} ms; the log:\n${this.log}`)), PATIENCE_MS);
+			this.#waiters.push({
+				pattern,
+				resolve: (match) => {
+					clearTimeout(timer);
+					resolve(match);
+				},
+			});
+			this.#look();
+		});
+	}
+
+	/** Types into the shell. */
+	type(text: string): void {
+		this.#child.stdin.write(text);
+	}
+
+	/** Ends standard input. */
+	closeInput(): void {
+		this.#child.stdin.end();
+	}
+
+	signal(name: NodeJS.Signals): void {
+		this.#child.kill(name);
+	}
+
+	/** Asks it to end, as a user does with Ctrl-C. @returns its exit status */
+	async stop(): Promise<number | null> {
+		this.#child.kill("SIGINT");
+		return this.exit;
+	}
+
+	/** Ends it whatever it does. */
+	async kill(): Promise<void> {
+		this.#child.kill("SIGKILL");
+		await this.exit;
+	}
+
+	#look(): void {
+		for (let waiter = this.#waiters[0]; waiter; waiter = this.#waiters[0]) {
+			const match = waiter.pattern.exec(this.log.slice(this.#taken));
+			if (!match) return;
+			this.#taken += match.index + match[0].length;
+			this.#waiters.shift();
+			waiter.resolve(match);
+		}
+	}
+}
