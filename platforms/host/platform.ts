@@ -1,0 +1,105 @@
+// The Linux port of the seam (src/platform.ts), on the modules of our own runtime.
+import Serial from "embedded:io/serial";
+import TCP from "embedded:io/socket/tcp";
+import UDP from "embedded:io/socket/udp";
+import storage, { type Store } from "embedded:storage/key-value";
+import Timer from "timer";
+import type { DeviceOptions } from "../../src/options.js";
+import type * as seam from "../../src/platform.js";
+import * as host from "../xs/host.js";
+import { OptionError, type PortOptions, parseOptions } from "../xs/options.js";
+
+const UNUSABLE_OPTIONS = 2;
+/** What the files of the key-value store hold at most, and NVS on a board as well. */
+const MAX_VALUE_BYTES = 4000;
+
+/** The options, parsed by the first who asks. */
+class Options {
+	static #parsed: (DeviceOptions & PortOptions) | undefined;
+
+	static get(): DeviceOptions & PortOptions {
+		Options.#parsed ??= unlessUnusable(() => parseOptions(host.programArguments(), host.readFile));
+		return Options.#parsed;
+	}
+}
+
+export function deviceOptions(): DeviceOptions {
+	return Options.get();
+}
+
+export function createPlatform(): seam.Platform {
+	const options = Options.get();
+	host.setTimeScale(options.timeScale);
+	const { storage: folder } = options;
+	const platform: seam.Platform = {
+		name: "host",
+		clock: { now: host.now, time: host.time, setTime: host.setTime, createTimer },
+		random: host.random,
+		resolve: host.resolve,
+		openUdp,
+		openTcp,
+		openSerial: (callbacks) => openSerial(options, callbacks),
+		storage: folder === undefined ? undefined : unlessUnusable(() => keyValue(storage.open({ path: folder })), `--storage ${folder}`),
+		log: host.log,
+		restart: host.restart,
+		exit: host.exit,
+		onTerminate: undefined,
+		memory: host.memory,
+		collectGarbage: host.collectGarbage,
+	};
+	host.onTerminate(() => {
+		if (platform.onTerminate) platform.onTerminate();
+		else host.exit(0);
+	});
+	return platform;
+}
+
+function unlessUnusable<T>(make: () => T, what?: string): T {
+	try {
+		return make();
+	} catch (error) {
+		const message = error instanceof Error ? error.message : String(error);
+		host.log(error instanceof OptionError || what === undefined ? message : `${what}: ${message}`);
+		return host.exit(UNUSABLE_OPTIONS);
+	}
+}
+
+function createTimer(onWake: () => void): seam.Timer {
+	// a repeating timer whose next moment is set each time: one object for the life of the client
+	const timer = Timer.repeat(onWake, Number.POSITIVE_INFINITY);
+	return {
+		wakeAt: (atMs) => Timer.schedule(timer, atMs === Number.POSITIVE_INFINITY ? atMs : Math.max(0, atMs - host.now()), Number.POSITIVE_INFINITY),
+		close: () => Timer.clear(timer),
+	};
+}
+
+function openUdp(options: seam.UdpOptions): seam.Udp {
+	const { address, port, localPort = 0, onReadable, onError } = options;
+	const udp = new UDP({ remoteAddress: address, remotePort: port, port: localPort, onReadable, onError: (message) => onError(message ?? "the socket is gone") });
+	return { port: udp.port, read: (into) => udp.read(into), write: (from, count) => udp.send(from, count), close: () => udp.close() };
+}
+
+function openTcp(options: seam.TcpOptions): seam.Tcp {
+	const { address, port, onReadable, onWritable, onClose } = options;
+	const tcp = new TCP({ address, port, onReadable, onWritable, onError: onClose });
+	return { read: (into) => tcp.read(into), write: (from, start, end) => tcp.send(from, start, end), close: () => tcp.close() };
+}
+
+function openSerial({ shell, shellPort }: PortOptions, callbacks: seam.SerialOptions): seam.Serial | undefined {
+	if (shell === "off") return undefined;
+	const serial = unlessUnusable(() => new Serial({ device: shell, number: shellPort, ...callbacks }), `--shell ${shell}${shell === "tcp" ? `:${shellPort}` : ""}`);
+	if (shell !== "stdio") host.log(`Shell on ${serial.name}`);
+	return { isTerminal: serial.isTerminal, read: (into) => serial.read(into), write: (from, start, end) => serial.send(from, start, end), close: () => serial.close() };
+}
+
+function keyValue(store: Store): seam.KeyValue {
+	return {
+		maxValueBytes: MAX_VALUE_BYTES,
+		read: (key) => store.read(key),
+		write: (key, value) => store.write(key, value),
+		delete: (key) => store.delete(key),
+		clear: () => {
+			for (const key of [...store]) store.delete(key);
+		},
+	};
+}

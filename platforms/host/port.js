@@ -1,0 +1,3 @@
+// The module `src/port` of this platform. It names its platform in full, because a relative name would be looked for
+// beside `src/port`.
+export { createPlatform, deviceOptions } from "platforms/host/platform";

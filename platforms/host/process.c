@@ -1,0 +1,171 @@
+// The Linux port's clock, randomness, log, arguments, end and restart (../xs/port.h).
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <sys/epoll.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "loop.h"
+#include "port.h"
+#include "process.h"
+
+static int argumentCount;
+static char** arguments;
+static void (*terminate)(void* owner);
+static void* terminateOwner;
+
+double portNow(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+double portTime(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+void portRandom(void* into, size_t count)
+{
+	uint8_t* at = into;
+	while (count > 0) {
+		ssize_t taken = getrandom(at, count, 0);
+		if (taken < 0) {
+			if (errno == EINTR)
+				continue;
+			portLog("no random numbers");
+			portExit(1);
+		}
+		at += taken;
+		count -= (size_t)taken;
+	}
+}
+
+void portLog(const char* line)
+{
+	// One write a line, so that the lines of two processes do not mix.
+	char buffer[1100];
+	int count = snprintf(buffer, sizeof buffer, "%s\n", line);
+	if (count >= (int)sizeof buffer)
+		count = (int)sizeof buffer - 1;
+	if (write(STDERR_FILENO, buffer, (size_t)count) < 0)
+		return;
+}
+
+void portRestart(void)
+{
+	fflush(NULL);
+	processRestoreTerminal();
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execv("/proc/self/exe", arguments);
+	_exit(1);
+}
+
+void portExit(int status)
+{
+	exit(status);
+}
+
+int portArgumentCount(void)
+{
+	return argumentCount > 0 ? argumentCount - 1 : 0;
+}
+
+const char* portArgument(int index)
+{
+	return arguments[index + 1];
+}
+
+void* portReadFile(const char* path, size_t* count, const char** message)
+{
+	FILE* file = fopen(path, "rb");
+	uint8_t* bytes = NULL;
+	size_t room = 0;
+	*count = 0;
+	if (!file) {
+		*message = strerror(errno);
+		return NULL;
+	}
+	do {
+		uint8_t* larger = realloc(bytes, room + 4096);
+		if (!larger)
+			break;
+		bytes = larger;
+		room += 4096;
+		*count += fread(bytes + *count, 1, room - *count, file);
+	} while (*count == room);
+	if (ferror(file) || *count == room) {
+		*message = ferror(file) ? strerror(errno) : "out of memory";
+		free(bytes);
+		bytes = NULL;
+	}
+	fclose(file);
+	return bytes;
+}
+
+static void onSignal(void* owner, uint32_t events)
+{
+	(void)events;
+	struct signalfd_siginfo info;
+	if (read(*(int*)owner, &info, sizeof info) != sizeof info)
+		return;
+	void (*once)(void*) = terminate;
+	terminate = NULL;
+	if (once)
+		once(terminateOwner);
+	else
+		// nobody wants to tidy up, or the operator asks a second time
+		portExit(1);
+}
+
+void portOnTerminate(void (*onTerminate)(void* owner), void* owner)
+{
+	static int descriptor = -1;
+	terminate = onTerminate;
+	terminateOwner = owner;
+	if (descriptor >= 0)
+		return;
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	descriptor = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (descriptor >= 0)
+		watchOpen(descriptor, EPOLLIN, onSignal, &descriptor);
+}
+
+static void (*restoreTerminal)(void);
+
+void processOnRestore(void (*restore)(void))
+{
+	if (!restoreTerminal)
+		atexit(processRestoreTerminal);
+	restoreTerminal = restore;
+}
+
+void processRestoreTerminal(void)
+{
+	if (restoreTerminal)
+		restoreTerminal();
+}
+
+void processStart(int count, char** values)
+{
+	argumentCount = count;
+	arguments = values;
+	signal(SIGPIPE, SIG_IGN);
+}

@@ -1,0 +1,11 @@
+// What the files of the Linux port share about the process.
+
+#ifndef PROCESS_H
+#define PROCESS_H
+
+void processStart(int count, char** values);
+// Called before the process ends or restarts: gives the terminal back as it was found.
+void processOnRestore(void (*restore)(void));
+void processRestoreTerminal(void);
+
+#endif

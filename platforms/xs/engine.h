@@ -1,0 +1,60 @@
+// What the XS engine needs to know about its surroundings. Every engine file and every file of ours that includes
+// xs.h or xsAll.h gets it through -DINCLUDE_XSPLATFORM -DXSPLATFORM="engine.h".
+
+#ifndef ENGINE_H
+#define ENGINE_H
+
+#undef mxLittleEndian
+#define mxLittleEndian 1
+#ifdef __linux__
+	#undef mxLinux
+	#define mxLinux 1
+#endif
+#define mxExport extern
+#define mxImport extern
+#define XS_FUNCTION_NORETURN __attribute__((noreturn))
+
+#include <ctype.h>
+#include <float.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <sys/time.h>
+#ifdef __linux__
+	#include <arpa/inet.h>
+	#include <pthread.h>
+	#include <unistd.h>
+#else
+	static inline uint32_t htonl(uint32_t value) { return __builtin_bswap32(value); }
+	static inline uint32_t ntohl(uint32_t value) { return __builtin_bswap32(value); }
+	static inline uint16_t htons(uint16_t value) { return __builtin_bswap16(value); }
+	static inline uint16_t ntohs(uint16_t value) { return __builtin_bswap16(value); }
+	// The engine's default checks nothing there: the port supplies fxCStackLimit().
+	#define mxUseDefaultCStackLimit 0
+#endif
+
+// Date follows the device's clock (clock.c), which a server may set and a test may speed up.
+extern int clockGetTimeOfDay(struct timeval* value, void* zone);
+typedef struct timeval c_timeval;
+#define c_timezone timezone
+#define c_gettimeofday clockGetTimeOfDay
+
+// The engine prints nothing by itself: standard output is the shell's.
+#define mxNoConsole 1
+
+#define mxMachinePlatform \
+	uint8_t hasPromiseJobs;
+
+#define mxUseDefaultBuildKeys 1
+#define mxUseDefaultSharedChunks 1
+#ifdef mxDebug
+	#define mxUseDefaultDebug 1
+#endif
+
+#endif

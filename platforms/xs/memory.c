@@ -1,0 +1,52 @@
+// How much memory the machine uses.
+
+#include "xsAll.h"
+
+#include "runtime.h"
+
+static txMachine* machine;
+static unsigned collections;
+static MemoryUse builtin;
+
+// The engine calls this for a live host object at each collection: a counter that costs nothing else.
+static void countCollection(txMachine* the, void* data, txMarkRoot markRoot)
+{
+	(void)the, (void)data, (void)markRoot;
+	collections++;
+}
+
+static const txHostHooks hooks = { C_NULL, countCollection, C_NULL };
+static txSlot counter;
+
+void memoryStart(struct xsMachineRecord* the_)
+{
+	txMachine* the = machine = (txMachine*)the_;
+	memoryUse(&builtin);
+	fxBeginHost(the);
+	fxNewHostObject(the, C_NULL);
+	fxSetHostHooks(the, the->stack, &hooks);
+	fxSetHostData(the, the->stack, &collections);
+	counter = *the->stack;
+	fxRemember(the, &counter);
+	fxEndHost(the);
+}
+
+void memoryUse(MemoryUse* use)
+{
+	memset(use, 0, sizeof *use);
+	if (!machine)
+		return;
+	use->slotBytes = sizeof(txSlot);
+	use->slots = (unsigned)machine->currentHeapCount;
+	use->slotsPeak = (unsigned)machine->peakHeapCount;
+	use->chunks = (unsigned)machine->currentChunksSize;
+	use->chunksPeak = (unsigned)machine->peakChunksSize;
+	use->collections = collections;
+	use->builtinSlots = builtin.slots;
+	use->builtinChunks = builtin.chunks;
+}
+
+void memoryCollect(void)
+{
+	fxCollectGarbage(machine);
+}

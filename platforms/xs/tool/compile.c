@@ -1,0 +1,172 @@
+// JavaScript to bytecode that runs in place: the engine's own parser, then the keys numbered for the whole program.
+
+#include "xsAll.h"
+#include "xsScript.h"
+
+#include "../image.h"
+#include "xsbc.h"
+
+extern const txS1 gxCodeSizes[];
+extern const txString gxIDStrings[];
+
+// What the parser expects of its surroundings and xsbc does not need.
+txID fxGenerateProfileID(void* console)
+{
+	(void)console;
+	return XS_NO_ID;
+}
+
+// The name under which the machine keeps a template's strings: one for each template of the program.
+void fxGenerateTag(void* console, txString buffer, txInteger size, txString path)
+{
+	static unsigned count;
+	(void)console, (void)path;
+	snprintf(buffer, (size_t)size, "#%u", count++);
+}
+
+void fxVReportError(void* console, txString path, txInteger line, txString format, c_va_list arguments)
+{
+	(void)console;
+	fprintf(stderr, "%s:%d: error: ", path ? path : "?", (int)line);
+	vfprintf(stderr, format, arguments);
+	fputc('\n', stderr);
+}
+
+void fxVReportWarning(void* console, txString path, txInteger line, txString format, c_va_list arguments)
+{
+	(void)console;
+	fprintf(stderr, "%s:%d: warning: ", path ? path : "?", (int)line);
+	vfprintf(stderr, format, arguments);
+	fputc('\n', stderr);
+}
+
+void programStart(Program* program)
+{
+	for (uint32_t i = 0; i < XS_ID_COUNT; i++) {
+		// One entry a key, also where two symbols have the same description.
+		namesAdd(&program->keys, program->keys.count, gxIDStrings[i] ? gxIDStrings[i] : "");
+	}
+	program->keyBase = XS_ID_COUNT;
+	program->engine = (uint32_t)IMAGE_LAYOUT << 24 | XS_MAJOR_VERSION << 16 | XS_MINOR_VERSION << 8 | XS_PATCH_VERSION;
+}
+
+// Symbols come first among the engine's keys and are never found by name.
+static txID keyOf(Program* program, const char* name)
+{
+	uint32_t key = namesAdd(&program->keys, XS_SYMBOL_ID_COUNT, name);
+	if (key >= 0x7fff)
+		fail("too many names");
+	return (txID)key;
+}
+
+// Two passes in one over the instructions: a module's own key numbers become the program's, and the instructions
+// that would copy a text or a function into the heap become those that refer to it where it is.
+static void relocate(txByte* code, txSize size, const txID* keys)
+{
+	txByte* p = code;
+	txByte* end = code + size;
+	while (p < end) {
+		txU1 instruction = *(txU1*)p;
+		txS1 length = gxCodeSizes[instruction];
+		if (instruction >= XS_CODE_CODE_1 && instruction <= XS_CODE_CODE_4)
+			*p = (txByte)(instruction + (XS_CODE_CODE_ARCHIVE_1 - XS_CODE_CODE_1));
+		else if (instruction >= XS_CODE_STRING_1 && instruction <= XS_CODE_STRING_4)
+			*p = (txByte)(instruction + (XS_CODE_STRING_ARCHIVE_1 - XS_CODE_STRING_1));
+		p++;
+		if (length > 0)
+			p += length - 1;
+		else if (length == 0) {
+			txID key;
+			memcpy(&key, p, sizeof key);
+			key = keys[key];
+			memcpy(p, &key, sizeof key);
+			p += sizeof key;
+		}
+		else if (length == -1)
+			p += 1 + *(txU1*)p;
+		else if (length == -2) {
+			txU2 count;
+			memcpy(&count, p, sizeof count);
+			p += sizeof count + count;
+		}
+		else {
+			txS4 count;
+			memcpy(&count, p, sizeof count);
+			p += sizeof count + count;
+		}
+	}
+}
+
+static txScript* parse(const char* name, const char* path, bool isDebug)
+{
+	txParser parser;
+	txParserJump jump;
+	// The parser takes any non-null console, and then stops at the first error.
+	static int console;
+	txScript* volatile script = NULL;
+	FILE* file = fopen(path, "r");
+	if (!file)
+		fail("cannot read %s", path);
+	fxInitializeParser(&parser, &console, 256 * 1024, 1993);
+	parser.firstJump = &jump;
+	if (c_setjmp(jump.jmp_buf) == 0) {
+		txString source = NULL;
+		txUnsigned flags = mxCFlag | (isDebug ? mxDebugFlag : 0);
+		parser.path = fxNewParserSymbol(&parser, (txString)name);
+		fxParserTree(&parser, file, (txGetter)fgetc, flags, &source);
+		fxParserHoist(&parser);
+		fxParserBind(&parser);
+		script = fxParserCode(&parser);
+	}
+	fclose(file);
+	if (parser.errorCount || !script)
+		fail("%s does not compile", path);
+	fxTerminateParser(&parser);
+	return script;
+}
+
+static void readHosts(Program* program, Module* module, txScript* script, const txID* keys)
+{
+	txByte* p = script->hostsBuffer;
+	if (!p)
+		return;
+	txID count;
+	mxDecodeID(p, count);
+	module->hostsCount = count;
+	module->hosts = allocate(count * sizeof(Host));
+	for (txID i = 0; i < count; i++) {
+		txID key;
+		txS1 parameters = *(txS1*)p++;
+		mxDecodeID(p, key);
+		module->hosts[i] = (Host) {
+			.native = namesAdd(&program->natives, 0, (char*)p),
+			.key = key == XS_NO_ID ? key : keys[key],
+			.parameters = parameters < 0 ? IMAGE_HOST_CLASS : (uint8_t)parameters,
+		};
+		p += strlen((char*)p) + 1;
+	}
+}
+
+void programCompile(Program* program, const char* name, const char* path, bool isDebug)
+{
+	txScript* script = parse(name, path, isDebug);
+	txByte* p = script->symbolsBuffer;
+	txID count;
+	mxDecodeID(p, count);
+	txID* keys = allocate(count * sizeof(txID));
+	keys[0] = XS_NO_ID;
+	for (txID i = 1; i < count; i++) {
+		keys[i] = keyOf(program, (char*)p);
+		p += strlen((char*)p) + 1;
+	}
+	program->modules = realloc(program->modules, (program->moduleCount + 1) * sizeof(Module));
+	if (!program->modules)
+		fail("out of memory");
+	Module* module = &program->modules[program->moduleCount++];
+	*module = (Module) { .name = strdup(name), .code = (uint8_t*)script->codeBuffer, .codeBytes = (uint32_t)script->codeSize };
+	relocate(script->codeBuffer, script->codeSize, keys);
+	readHosts(program, module, script, keys);
+	free(keys);
+	// The module's name is a key of the machine too: the registry of loaded modules is keyed by it.
+	keyOf(program, name);
+}

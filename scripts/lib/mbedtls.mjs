@@ -1,0 +1,165 @@
+// Mbed TLS from source: node scripts/lib/mbedtls.mjs [target …] fetches the pinned release and builds the part of it that
+// src/security/mbedtls-config.h asks for into build/mbedtls/<target>/libmbedtls.a. Nothing is done twice.
+//
+// The sources come from $MBEDTLS_DIR (an unpacked tree, taken as it is), build/cache, the project's release on GitHub or
+// the machine's own Debian mirror, in this order; the archive's checksum is pinned.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { archive, compileAll } from "./compile.mjs";
+import { root } from "./paths.mjs";
+import { run } from "./run.mjs";
+
+const VERSION = "3.6.6";
+const SHA256 = "8fb65fae8dcae5840f793c0a334860a411f884cc537ea290ce1c52bb64ca007a";
+const RELEASE = `https://github.com/Mbed-TLS/mbedtls/releases/download/mbedtls-${VERSION}/mbedtls-${VERSION}.tar.bz2`;
+const POOL_FILE = `pool/main/m/mbedtls/mbedtls_${VERSION}.orig.tar.bz2`;
+const DOWNLOAD_MS = 20_000;
+
+const CONFIG = join(root, "src/security/mbedtls-config.h");
+
+/** Library sources that the configuration can need; the linker leaves out what is not used. */
+const MODULES = [
+	...["aes", "aesni", "aesce", "asn1parse", "asn1write", "base64", "bignum", "bignum_core", "bignum_mod"],
+	...["bignum_mod_raw", "block_cipher", "ccm", "cipher", "cipher_wrap", "constant_time", "ecdh", "ecdsa", "ecp"],
+	...["ecp_curves", "ecp_curves_new", "gcm", "hmac_drbg", "md", "oid", "pem", "pk", "pk_ecc", "pk_wrap", "pkparse"],
+	...["platform", "platform_util", "sha256", "sha512", "ssl_ciphersuites", "ssl_client", "ssl_msg", "ssl_tls"],
+	...["ssl_tls12_client", "ssl_tls12_server", "x509", "x509_crt"],
+];
+
+const SANITIZE = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer"];
+const SECTIONS = ["-ffunction-sections", "-fdata-sections"];
+const CORTEX_M4 = ["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"];
+
+/** The compiler and its flags, for the library and for the C files of ours that include its headers. */
+const TARGETS = {
+	host: { prefix: "", flags: ["-O2", "-g", "-fPIC", "-fvisibility=hidden", ...SECTIONS, "-DDTLS_SERVER=1"] },
+	"host-asan": { prefix: "", flags: ["-O1", "-g", ...SECTIONS, ...SANITIZE, "-DDTLS_SERVER=1"] },
+	"cortex-m4": { prefix: "arm-none-eabi-", flags: ["-Os", "-g", ...CORTEX_M4, ...SECTIONS] },
+	"cortex-m4-psk": {
+		prefix: "arm-none-eabi-",
+		flags: ["-Os", "-g", ...CORTEX_M4, ...SECTIONS, "-DDTLS_X509=0", "-DDTLS_CBC=0"],
+	},
+};
+
+/** The sources of our own core, for whoever links it with the library. */
+export const CORE_SOURCES = [
+	"src/security/dtls-core.c",
+	"src/security/dtls-credentials.c",
+	"src/security/dtls-certificate.c",
+	"src/security/dtls-cookie.c",
+	"src/security/dtls-errors.c",
+	"src/security/dtls-state.c",
+].map((path) => join(root, path));
+
+/**
+ * Fetches and builds.
+ * @returns what is needed to compile against it: compiler, archiver, flags (with include paths), library, sources
+ */
+export async function buildMbedtls(targetName) {
+	const target = TARGETS[targetName];
+	if (!target) throw new Error(`mbedtls: no target "${targetName}"; there are ${Object.keys(TARGETS).join(", ")}`);
+	const source = fetchMbedtls();
+	const directory = join(root, "build/mbedtls", targetName);
+	const compiler = target.prefix ? `${target.prefix}gcc` : (process.env.CC ?? "cc");
+	const flags = [
+		...target.flags,
+		`-I${join(source, "include")}`,
+		`-I${dirname(CONFIG)}`,
+		"-DMBEDTLS_CONFIG_FILE=<mbedtls-config.h>",
+	];
+	const library = join(directory, "libmbedtls.a");
+	const objects = await compileAll({
+		compiler,
+		flags: [...flags, `-I${join(source, "library")}`],
+		sources: MODULES.map((module) => join(source, "library", `${module}.c`)),
+		directory,
+	});
+	archive(target.prefix ? `${target.prefix}ar` : "ar", library, objects);
+	return { compiler, prefix: target.prefix, flags, library, source };
+}
+
+/** @returns the directory of the unpacked sources */
+export function fetchMbedtls() {
+	const given = process.env.MBEDTLS_DIR;
+	if (given) {
+		if (!existsSync(join(given, "library/ssl_tls.c"))) throw new Error(`MBEDTLS_DIR: no Mbed TLS sources in ${given}`);
+		return given;
+	}
+	const cache = join(root, "build/cache");
+	const directory = join(cache, `mbedtls-${VERSION}`);
+	const stamp = join(directory, ".unpacked");
+	if (existsSync(stamp)) return directory;
+	mkdirSync(cache, { recursive: true });
+	const file = join(cache, `mbedtls-${VERSION}.tar.bz2`);
+	if (!isIntact(file)) download(file);
+	rmSync(directory, { recursive: true, force: true });
+	run("tar", ["-xf", file, "-C", cache]);
+	writeFileSync(stamp, `${SHA256}\n`);
+	return directory;
+}
+
+function isIntact(file) {
+	return existsSync(file) && createHash("sha256").update(readFileSync(file)).digest("hex") === SHA256;
+}
+
+/** Tries one source after the other; the file appears under its name only when its checksum is right. */
+function download(file) {
+	const part = `${file}.part`;
+	const problems = [];
+	for (const { name, command, args } of downloads(part)) {
+		rmSync(part, { force: true });
+		const { status, error, stderr } = spawnSync(command, args, { encoding: "utf8", timeout: DOWNLOAD_MS * 6 });
+		if (status === 0 && isIntact(part)) {
+			renameSync(part, file);
+			return;
+		}
+		const what = error?.message ?? (status === 0 ? "the checksum is wrong" : lastLine(stderr));
+		problems.push(`${name}: ${what}`);
+	}
+	rmSync(part, { force: true });
+	throw new Error(
+		`Mbed TLS ${VERSION} cannot be fetched (${problems.join("; ")}). Put mbedtls-${VERSION}.tar.bz2 into ` +
+			"build/cache, or set MBEDTLS_DIR to an unpacked release.",
+	);
+}
+
+function downloads(part) {
+	const seconds = String(DOWNLOAD_MS / 1000);
+	// the connection must come up within seconds; a slow one may take its time as long as bytes come
+	const curl = ["-sSfL", "--connect-timeout", "5", "--speed-limit", "1", "--speed-time", seconds, "-o", part];
+	return [
+		{ name: "GitHub", command: "curl", args: [...curl, RELEASE] },
+		...mirrors().map((mirror) => ({
+			name: "Debian mirror",
+			command: "/usr/lib/apt/apt-helper",
+			args: ["download-file", `${mirror}${POOL_FILE}`, part, `SHA256:${SHA256}`],
+		})),
+	];
+}
+
+/** The package mirrors that this machine is set up with, without repetition. */
+function mirrors() {
+	const { stdout } = spawnSync("apt-get", ["indextargets", "--format", "$(REPO_URI)"], { encoding: "utf8" });
+	return [...new Set((stdout ?? "").split("\n").filter(Boolean))].map((uri) => (uri.endsWith("/") ? uri : `${uri}/`));
+}
+
+function lastLine(text) {
+	return text?.trim().split("\n").pop() || "failed";
+}
+
+async function main() {
+	const names = process.argv.slice(2);
+	for (const name of names.length ? names : ["host"]) {
+		const { library } = await buildMbedtls(name);
+		console.log(`${name}: ${library}`);
+	}
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
+	main().catch((error) => {
+		console.error(error.message);
+		process.exitCode = 1;
+	});

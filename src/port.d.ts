@@ -1,0 +1,7 @@
+// What every port gives to main.ts: the manifest maps this module to platforms/<name>/platform.
+import type { DeviceOptions } from "./options.js";
+import type { Platform } from "./platform.js";
+
+/** Options that cannot be used end the program here, with one line and status 2. */
+export function deviceOptions(): DeviceOptions;
+export function createPlatform(): Platform;
