@@ -48,9 +48,8 @@ export function writeHead(into: Uint8Array, at: number, major: number, argument:
 /**
  * Writes the value at the cursor as one item. A FLOAT stays a float even where it is whole: Leshan takes no integer
  * for one, neither in CBOR nor in SenML CBOR.
- * @param isTagged a TIME gets tag 1: Leshan needs it in plain CBOR; a SenML `v` is a bare number
  */
-export function writeValue(into: Uint8Array, at: number, isTagged: boolean): number {
+export function writeValue(into: Uint8Array, at: number): number {
 	const of = value;
 	if (typeof of === "number") {
 		if (type === FLOAT) {
@@ -63,15 +62,16 @@ export function writeValue(into: Uint8Array, at: number, isTagged: boolean): num
 			into[at] = STRING | (end - at - 1); // at most 11 characters
 			return end;
 		}
-		if (isTagged && type === TIME) {
-			into[at] = EPOCH;
-			++at;
-		}
-		return of < 0 ? writeHead(into, at, NEGATIVE, -1 - of) : writeHead(into, at, 0, of);
+		if (of < 0) return writeHead(into, at, NEGATIVE, -1 - of);
+		if (of >= 24) return writeHead(into, at, 0, of);
+		into[at] = of; // small integers and short texts are most of what is written: they go without a call
+		return at + 1;
 	}
 	if (typeof of === "string") {
-		at = writeHead(into, at, STRING, textBytes(of));
-		return writeText(into, at, of);
+		const size = textBytes(of);
+		if (size >= 24) return writeText(into, writeHead(into, at, STRING, size), of);
+		into[at] = STRING | size;
+		return writeText(into, at + 1, of);
 	}
 	if (typeof of === "boolean") {
 		into[at] = of ? 0xf5 : 0xf4;
@@ -80,6 +80,15 @@ export function writeValue(into: Uint8Array, at: number, isTagged: boolean): num
 	if (typeof of === "bigint") return writeLong(into, at, of);
 	at = writeHead(into, at, BYTES, of.byteLength);
 	return copy(into, at, new Uint8Array(of), 0, of.byteLength);
+}
+
+/** The same, with tag 1 before a TIME: Leshan needs it in plain CBOR. In SenML, `v` is a bare number. */
+export function writeTagged(into: Uint8Array, at: number): number {
+	if (type === TIME) {
+		into[at] = EPOCH;
+		++at;
+	}
+	return writeValue(into, at);
 }
 
 function writeLong(into: Uint8Array, at: number, value: bigint): number {

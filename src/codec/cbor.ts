@@ -4,7 +4,7 @@ import { next as step } from "../lwm2m/cursor.js";
 import type { ResourceType } from "../lwm2m/definition.js";
 import type { Value } from "../lwm2m/path.js";
 import { DEPTH, major, readHead, readValue, setItems, skipItem } from "./cbor-reader.js";
-import { writeValue } from "./cbor-writer.js";
+import { writeTagged } from "./cbor-writer.js";
 import { CBOR, type Codec, END, MALFORMED, RECORD } from "./codec.js";
 import { baseInstance, baseObject, baseResource, baseResourceInstance, setPath, setTime } from "./record.js";
 
@@ -14,7 +14,7 @@ let status = END;
 export const cbor: Codec = Object.freeze({ format: CBOR, isSingle: true, encode, open, next, value, hasValue });
 
 function encode(into: Uint8Array, at: number): number {
-	return step() ? writeValue(into, at, true) : -1;
+	return step() ? writeTagged(into, at) : -1;
 }
 
 function open(from: Uint8Array, first: number, last: number): void {

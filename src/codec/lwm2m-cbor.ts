@@ -12,7 +12,7 @@ import { instance, object, resource, resourceInstance, next as step } from "../l
 import type { ResourceType } from "../lwm2m/definition.js";
 import type { Value } from "../lwm2m/path.js";
 import { argument, BREAK, DEPTH, major, NULL, readHead, readValue, setItems, skipItem } from "./cbor-reader.js";
-import { ARRAY, MAP, writeHead, writeValue } from "./cbor-writer.js";
+import { ARRAY, MAP, writeHead, writeTagged } from "./cbor-writer.js";
 import { type Codec, END, LWM2M_CBOR, MALFORMED, RECORD } from "./codec.js";
 import { isBelowRequest, sharedIds } from "./names.js";
 import { setPath, setTime } from "./record.js";
@@ -91,7 +91,7 @@ function encode(into: Uint8Array, start: number): number {
 		const depth = resourceInstance < 0 ? 3 : 4;
 		keys[map] = at;
 		depths[map] = depth;
-		at = writeValue(into, writeKey(into, at, map, depth), true);
+		at = writeTagged(into, writeKey(into, at, map, depth));
 	}
 	return at;
 }

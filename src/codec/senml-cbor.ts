@@ -9,21 +9,21 @@
 // Names as short as one pass allows: a record is written under its whole path; when the next one turns out to share
 // its object and instance, the path is split into a base name and a name, and what follows it moves up by two bytes.
 // A pack may name many paths. Nothing is allocated but values.
-import { copy, writePath } from "../bytes.js";
+import { copy, writeInteger, writePath } from "../bytes.js";
 import { instance, object, resource, resourceInstance, rootResource, next as step, type } from "../lwm2m/cursor.js";
 import { FLOAT, type ResourceType } from "../lwm2m/definition.js";
 import type { Value } from "../lwm2m/path.js";
 import { argument, BREAK, DEPTH, major, NULL, readHead, readValue, setItems, skipItem } from "./cbor-reader.js";
 import { ARRAY, MAP, STRING, writeHead, writeValue } from "./cbor-writer.js";
 import { type Codec, END, MALFORMED, RECORD, SENML_CBOR, SENML_ETCH_CBOR } from "./codec.js";
-import { resetBaseName, resolveName, setBaseName, sharedIds, writeRest } from "./names.js";
+import { resetBaseName, resolveName, setBaseName, writeRest } from "./names.js";
 import {
 	BASE_NAME,
 	BASE_TIME,
 	BASE_VALUE,
 	BASE_VERSION,
+	LABELS,
 	LINK_VALUE,
-	labelOf,
 	mayHold,
 	NAME,
 	SUM,
@@ -91,20 +91,18 @@ function encode(into: Uint8Array, start: number): number {
 	let restAt = 0;
 	while (step()) {
 		++count;
-		let shared = sharedIds(o, i, r);
-		if (depth === WHOLE) {
-			if (shared > deepest) shared = deepest;
-			if (shared > 0) {
-				// the record before moves up, to make room for its name beside the base name
-				depth = shared;
-				hasBase = true;
-				// a key and a head more, and the path of 24 characters no longer needs its head of two bytes
-				const more = restAt - mapAt === 28 ? 1 : 2;
-				if (at + more <= into.length) copy(into, restAt + more, into, restAt, at);
-				writeSplit(into, mapAt, depth, o, i, r, ri);
-				at += more;
-			}
-		} else if (shared < depth) depth = WHOLE;
+		if (depth !== WHOLE) {
+			if (object !== o || (depth > 1 && instance !== i) || (depth > 2 && resource !== r)) depth = WHOLE;
+		} else if (object === o) {
+			// the record before moves up, to make room for its name beside the base name: a key and a head more, where
+			// the path of 24 characters no longer needs its head of two bytes
+			depth = instance !== i ? 1 : resource !== r ? 2 : deepest;
+			hasBase = true;
+			const more = restAt - mapAt === 28 ? 1 : 2;
+			if (at + more <= into.length) copy(into, restAt + more, into, restAt, at);
+			writeSplit(into, mapAt, depth, o, i, r, ri);
+			at += more;
+		}
 		into[at] = MAP | 2; // 3 with a time (label 6), which then stands between the name and the value
 		if (depth === WHOLE) {
 			o = object;
@@ -117,10 +115,18 @@ function encode(into: Uint8Array, start: number): number {
 		} else {
 			into[at + 1] = NAME_KEY;
 			const nameAt = at + 2;
-			at = writeRest(into, nameAt, depth);
-			into[nameAt] = STRING | (at - nameAt - 1); // in place of the slash
+			// the most frequent case has the cheapest call
+			at =
+				depth === 2 && resourceInstance < 0 ? writeInteger(into, nameAt + 1, resource) : writeRest(into, nameAt, depth);
+			into[nameAt] = STRING | (at - nameAt - 1); // over the slash of the latter
 		}
-		at = writeLabelled(into, at);
+		const label = LABELS[type]!;
+		if (label === LINK_VALUE) at = writeLinkLabel(into, at);
+		else {
+			into[at] = label;
+			++at;
+		}
+		at = writeValue(into, at);
 	}
 	if (count < 24) {
 		into[start] = ARRAY | count;
@@ -162,18 +168,12 @@ function writeSplit(into: Uint8Array, at: number, depth: number, o: number, i: n
 	return at;
 }
 
-/** Writes the label of the cursor's value, and the value. */
-function writeLabelled(into: Uint8Array, at: number): number {
-	const label = labelOf(type);
-	if (label === LINK_VALUE) {
-		into[at] = STRING | 3;
-		into[at + 1] = 0x76;
-		into[at + 2] = 0x6c;
-		into[at + 3] = 0x6f;
-		return writeValue(into, at + 4, false);
-	}
-	into[at] = label;
-	return writeValue(into, at + 1, false);
+function writeLinkLabel(into: Uint8Array, at: number): number {
+	into[at] = STRING | 3;
+	into[at + 1] = 0x76;
+	into[at + 2] = 0x6c;
+	into[at + 3] = 0x6f;
+	return at + 4;
 }
 
 function open(of: Uint8Array, start: number, last: number): void {

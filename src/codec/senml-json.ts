@@ -43,8 +43,8 @@ import {
 	BASE_VERSION,
 	BOOLEAN_VALUE,
 	DATA_VALUE,
+	LABELS,
 	LINK_VALUE,
-	labelOf,
 	mayHold,
 	NAME,
 	setTimes,
@@ -125,7 +125,7 @@ function encode(into: Uint8Array, at: number): number {
 			at = writeText(into, at, members);
 		} else at = writeText(into, at, `"n":"${path.slice(base.length)}"`);
 		// a record's time, "t", has its place here
-		at = writeText(into, at, `,"${keyOf(labelOf(type))}":`);
+		at = writeText(into, at, `,"${keyOf(LABELS[type]!)}":`);
 		at = writeValue(into, at, true);
 		if (at < 0) return -1;
 		at = writeText(into, at, "}");

@@ -1,5 +1,5 @@
 // What SenML's two forms share: the labels (RFC 8428 4.3 and 6), which label holds which type, and the record's time.
-import { BOOLEAN, CORELNK, OBJLNK, OPAQUE, type ResourceType, STRING } from "../lwm2m/definition.js";
+import type { ResourceType } from "../lwm2m/definition.js";
 import { setTime } from "./record.js";
 
 /** The labels as the CBOR form numbers them. `vlo` is a text there too (OMA-TS-LightweightM2M_Core-V1_1_1 7.4.6). */
@@ -22,17 +22,23 @@ export const UNKNOWN = 10;
 /** The version of SenML that RFC 8428 defines; a pack of a later one cannot be read (4.4). */
 export const VERSION = 10;
 
-/** The label under which a value of the type stands. */
-export function labelOf(type: ResourceType | number): number {
-	if (type === STRING || type === CORELNK) return TEXT_VALUE;
-	if (type === BOOLEAN) return BOOLEAN_VALUE;
-	if (type === OPAQUE) return DATA_VALUE;
-	return type === OBJLNK ? LINK_VALUE : VALUE;
-}
+/** The label under which a value stands, by type: in the order of the types in lwm2m/definition. */
+export const LABELS: readonly number[] = Object.freeze([
+	VALUE,
+	TEXT_VALUE,
+	VALUE,
+	VALUE,
+	VALUE,
+	BOOLEAN_VALUE,
+	DATA_VALUE,
+	VALUE,
+	LINK_VALUE,
+	TEXT_VALUE,
+]);
 
 /** True where a value under the label may be of the type. Some servers give an object link as a string. */
 export function mayHold(label: number, type: ResourceType): boolean {
-	const wanted = labelOf(type);
+	const wanted = LABELS[type]!;
 	return label === wanted || (wanted === LINK_VALUE && label === TEXT_VALUE);
 }
 
