@@ -1,20 +1,22 @@
 // Block-wise transfer in the server role: a request that comes in blocks (Block1) is put together, a representation
 // that is too large for one datagram (Block2) is kept while it is being fetched. RFC 7959 2.3 to 2.5.
-// One of each at a time with each peer, of at most REPRESENTATION_BYTES, dropped after BLOCK_TRANSFER_MS.
+// One of each at a time with each peer, of at most REPRESENTATION_BYTES, dropped BLOCK_TRANSFER_MS after its last block.
 import { copy, hash } from "../bytes.js";
 import { BLOCK_SZX, BLOCK_TRANSFER_MS, REPRESENTATION_BYTES } from "../config.js";
 import { blockBytes, blockNumber, blockOption, blockSzx, hasMore } from "./block.js";
 import * as message from "./message.js";
 import {
-	BAD_OPTION,
 	BAD_REQUEST,
 	BLOCK1,
 	BLOCK2,
+	CONTENT,
 	CONTINUE,
 	ETAG,
 	GET,
+	MAX_TRANSMIT_SPAN,
 	REQUEST_ENTITY_INCOMPLETE,
 	REQUEST_ENTITY_TOO_LARGE,
+	SERVICE_UNAVAILABLE,
 	SIZE1,
 	SIZE2,
 } from "./numbers.js";
@@ -33,20 +35,33 @@ interface Assembly {
 interface Representation {
 	bytes: Uint8Array;
 	key: number;
+	/** The ETag, 32 bits. */
+	tag: number;
 	deadline: number;
+	/** How much longer it is kept because of blocks that went out since the last step, ms; 0 where none did. */
+	extensionMs: number;
 }
 
+/** SZX 7 must not be sent and is a bad request, RFC 7959 2.2. */
+const RESERVED_SZX = 7;
+
 export class Transfer {
-	/** The payload of the complete request: `[start, end)` of `bytes`. */
-	bytes: Uint8Array = new Uint8Array(0);
+	/** The payload of the complete request: `[start, end)` of `bytes`, until the next `step`. */
+	bytes: Uint8Array;
 	start = 0;
 	end = 0;
 	#assembly: Assembly | undefined;
 	#representation: Representation | undefined;
-	/** The transfer that ended last and what it was answered, for a server that repeats its last block. */
+	#nothing = new Uint8Array(0);
+	/** The request that was complete last and what it was answered (0: not yet), for a server that repeats its last block. */
 	#endedKey = 0;
 	#endedNumber = -1;
 	#endedCode = 0;
+	#endedUntil = 0;
+
+	constructor() {
+		this.bytes = this.#nothing;
+	}
 
 	/**
 	 * Takes the payload of the request in `message`, a block of it where the request has a Block1 option.
@@ -61,7 +76,7 @@ export class Transfer {
 			return COMPLETE;
 		}
 		const szx = blockSzx(block1);
-		if (szx === 7) return BAD_OPTION;
+		if (szx === RESERVED_SZX) return BAD_REQUEST;
 		const size = blockBytes(szx);
 		const offset = blockNumber(block1) * size;
 		const count = end - payloadStart;
@@ -73,16 +88,18 @@ export class Transfer {
 			return REQUEST_ENTITY_TOO_LARGE;
 		}
 		let assembly = this.#assembly;
-		if (offset === 0)
+		if (offset === 0) {
+			if (key === this.#endedKey) this.#endedNumber = -1;
 			assembly = this.#assembly = {
 				buffer: new Uint8Array(isMore ? Math.max(message.size1, 2 * size) : count),
 				length: 0,
 				key,
 				deadline: 0,
 			};
-		else if (!assembly || assembly.key !== key) {
+		} else if (!assembly || assembly.key !== key) {
 			// the answer to the last block got lost, and the server repeats it with a new message id
-			if (!isMore && key === this.#endedKey && blockNumber(block1) === this.#endedNumber) return this.#endedCode;
+			if (!isMore && key === this.#endedKey && blockNumber(block1) === this.#endedNumber && now < this.#endedUntil)
+				return this.#endedCode || SERVICE_UNAVAILABLE;
 			return REQUEST_ENTITY_INCOMPLETE;
 		}
 		if (offset > assembly.length) return REQUEST_ENTITY_INCOMPLETE;
@@ -103,14 +120,25 @@ export class Transfer {
 		this.#assembly = undefined;
 		this.#endedKey = key;
 		this.#endedNumber = blockNumber(block1);
+		this.#endedCode = 0;
+		this.#endedUntil = now + BLOCK_TRANSFER_MS;
 		return COMPLETE;
 	}
 
-	/** Adds the Block1 option to the answer, asking in the first for smaller ones where ours are. */
+	/** Adds the Block1 option to the answer of the request in `message`, asking in the first for smaller ones where ours are. */
 	addBlock1(block1: number, code: number): void {
-		if (block1 < 0) return;
-		if (code !== CONTINUE) this.#endedCode = code;
+		if (block1 < 0 || blockSzx(block1) === RESERVED_SZX) return;
 		const number = blockNumber(block1);
+		if (
+			code !== CONTINUE &&
+			this.#endedCode === 0 &&
+			number === this.#endedNumber &&
+			requestKey(message.code) === this.#endedKey
+		) {
+			this.#endedCode = code;
+			// content cannot be repeated from here
+			if (code === CONTENT) this.#endedNumber = -1;
+		}
 		const szx = number === 0 ? Math.min(blockSzx(block1), BLOCK_SZX) : blockSzx(block1);
 		writer.addNumber(BLOCK1, blockOption(number, code === CONTINUE, szx));
 		if (code === REQUEST_ENTITY_TOO_LARGE) writer.addNumber(SIZE1, REPRESENTATION_BYTES);
@@ -121,7 +149,8 @@ export class Transfer {
 	 * @param key from `requestKey`, of the request that it answers
 	 */
 	keep(bytes: Uint8Array, key: number, now: number): void {
-		this.#representation = { bytes, key, deadline: now + BLOCK_TRANSFER_MS };
+		const tag = hash(bytes, 0, bytes.length);
+		this.#representation = { bytes, key, tag, deadline: now + BLOCK_TRANSFER_MS, extensionMs: 0 };
 	}
 
 	/** True where the representation that the request asks a further block of is kept. */
@@ -129,42 +158,57 @@ export class Transfer {
 		return this.#representation?.key === key;
 	}
 
-	/**
-	 * Ends the message with a block of the kept representation: ETag, what `addOptions` adds, Block2, Size2, payload.
-	 * `addTag` is to be called before options with numbers above ETAG.
-	 */
+	/** Adds the ETag of the kept representation; options with higher numbers and `addBlock2` follow. */
 	addTag(): void {
-		const { bytes } = this.#representation!;
-		const tag = hash(bytes, 0, bytes.length) >>> 0;
+		const { tag } = this.#representation!;
 		const scratch = writer.tx.length - 4;
 		for (let i = 0; i < 4; i++) writer.tx[scratch + i] = tag >>> (24 - 8 * i);
 		writer.addBytes(ETAG, writer.tx, scratch, scratch + 4);
 	}
 
-	/** Adds Block2, Size2 (to the first block) and the block. @returns false where the representation ends before it. */
+	/**
+	 * Ends the message with Block2, Size2 (to the first block) and the block.
+	 * @returns false where the representation ends before it, or its size is the reserved one
+	 */
 	addBlock2(block2: number): boolean {
-		const { bytes } = this.#representation!;
+		if (block2 >= 0 && blockSzx(block2) === RESERVED_SZX) return false;
+		const representation = this.#representation!;
+		const { bytes } = representation;
 		const szx = block2 < 0 ? BLOCK_SZX : Math.min(blockSzx(block2), BLOCK_SZX);
 		const size = blockBytes(szx);
 		// a smaller block of ours: the number counts in the server's units
 		const offset = block2 < 0 ? 0 : blockNumber(block2) * blockBytes(blockSzx(block2));
-		if (offset >= bytes.length) return false;
+		if (offset > 0 && offset >= bytes.length) return false;
 		const stop = Math.min(offset + size, bytes.length);
 		writer.addNumber(BLOCK2, blockOption(offset / size, stop < bytes.length, szx));
 		if (offset === 0) writer.addNumber(SIZE2, bytes.length);
 		writer.addPayload(bytes, offset, stop);
-		if (stop === bytes.length && offset > 0) this.#representation = undefined;
+		// after the last block only until the server cannot ask for it again in the same message
+		representation.extensionMs = stop === bytes.length ? MAX_TRANSMIT_SPAN : BLOCK_TRANSFER_MS;
 		return true;
 	}
 
 	/** Drops what nobody has fetched or finished. @returns when it wants to be called again */
 	step(now: number): number {
-		if (this.#assembly && this.#assembly.deadline <= now) this.#assembly = undefined;
-		if (this.#representation && this.#representation.deadline <= now) this.#representation = undefined;
-		return Math.min(
-			this.#assembly?.deadline ?? Number.POSITIVE_INFINITY,
-			this.#representation?.deadline ?? Number.POSITIVE_INFINITY,
-		);
+		this.bytes = this.#nothing;
+		this.start = this.end = 0;
+		let next = Number.POSITIVE_INFINITY;
+		const assembly = this.#assembly;
+		if (assembly) {
+			if (assembly.deadline <= now) this.#assembly = undefined;
+			else next = assembly.deadline;
+		}
+		const representation = this.#representation;
+		if (representation) {
+			const { extensionMs } = representation;
+			if (extensionMs > 0) {
+				representation.deadline = now + extensionMs;
+				representation.extensionMs = 0;
+			}
+			if (representation.deadline <= now) this.#representation = undefined;
+			else if (representation.deadline < next) next = representation.deadline;
+		}
+		return next;
 	}
 }
 
