@@ -1,23 +1,23 @@
 // The LwM2M client: puts the parts together and owns the one timer. The README shows its use.
+import { textBytes } from "./bytes.js";
 import { Endpoint } from "./coap/endpoint.js";
 import { Exchanges } from "./coap/exchange.js";
 import { Transfer } from "./coap/transfer.js";
 import { DATAGRAM_BYTES, RETRY_SECONDS } from "./config.js";
 import { Log, OFF } from "./log.js";
+import { type Account, SECURITY, SERVER, serverAccounts } from "./lwm2m/accounts.js";
 import { Attributes } from "./lwm2m/attributes.js";
 import type { EnablerVersion, ObjectDefinition } from "./lwm2m/definition.js";
-import { Dispatcher } from "./lwm2m/dispatcher.js";
+import { Dispatcher, isRequest } from "./lwm2m/dispatcher.js";
 import { type ClientEvent, DISCONNECT, NETWORK_ERROR } from "./lwm2m/event.js";
 import { Observations } from "./lwm2m/observe.js";
 import { Registration } from "./lwm2m/registration.js";
 import { Registry } from "./lwm2m/registry.js";
 import type { Session } from "./lwm2m/session.js";
 import type { Platform, Timer } from "./platform.js";
+import { randomFractions } from "./random.js";
 import { Connection } from "./security/connection.js";
 import { parseUri } from "./uri.js";
-
-const SECURITY = 0;
-const SERVER = 1;
 
 export interface ClientOptions<O extends readonly ObjectDefinition[]> {
 	/** Endpoint client name, 1 to 200 bytes. OMA-TS-LightweightM2M_Core-V1_1_1 6.2.1 */
@@ -53,16 +53,19 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	#dispatcher: Dispatcher;
 	#timer: Timer;
 	#buffer = new Uint8Array(DATAGRAM_BYTES);
-	#randomBytes = new Uint8Array(4);
+	#random: () => number;
 	#isStepping = false;
 	#isWoken = false;
 	#now: () => number;
 	#onceAnswered: (() => void) | undefined;
+	/** Those to call once the client is stopped; undefined while nobody stops it. */
+	#onStopped: (() => void)[] | undefined;
+	#isRestartWanted = false;
 
 	/** @throws RangeError for an endpoint name that is empty or too long, or objects without Security and Server */
 	constructor(options: ClientOptions<O>) {
-		if (options.endpoint.length < 1 || options.endpoint.length > 200)
-			throw new RangeError(`endpoint: 1 to 200 characters, not ${options.endpoint.length}`);
+		const nameBytes = textBytes(options.endpoint);
+		if (nameBytes < 1 || nameBytes > 200) throw new RangeError(`endpoint: 1 to 200 bytes, not ${nameBytes}`);
 		for (const id of [SECURITY, SERVER])
 			if (!options.objects.some((object) => object.id === id)) throw new RangeError(`objects: object ${id} is missing`);
 		this.#options = options;
@@ -70,6 +73,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		this.registry = new Registry(options.objects);
 		const { model } = this.registry;
 		const { clock } = options.platform;
+		this.#random = randomFractions(options.platform);
 		this.#now = () => clock.now();
 		this.#timer = clock.createTimer(() => this.#step());
 		this.observations = new Observations(model, this.log, this.#now, () => this.#wake());
@@ -100,12 +104,16 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	}
 
 	/**
-	 * Connects and registers at every server that Security and Server name. Does nothing where it is started already.
+	 * Connects and registers at every server that Security and Server name. Does nothing where it is started already;
+	 * while it is being stopped, it starts again once that is done.
 	 * @throws RangeError where there is no usable server account
 	 */
 	start(): void {
-		if (this.#servers.length > 0) return;
-		this.#findServers();
+		if (this.#servers.length > 0) {
+			this.#isRestartWanted = this.#onStopped !== undefined;
+			return;
+		}
+		for (const account of serverAccounts(this.registry.model, this.log)) this.#addServer(account);
 		if (this.#servers.length === 0)
 			throw new RangeError("start: there is no server account: objects 0 and 1 need an instance each");
 		for (const server of this.#servers) this.#open(server);
@@ -113,22 +121,16 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 
 	/** Deregisters and closes. @param onStopped called when every server has answered, or has been given up */
 	stop(onStopped?: () => void): void {
-		const { onEvent } = this.#options;
-		const servers = this.#servers;
-		let left = servers.length;
-		const done = (server: Server) => {
-			server.connection?.close();
-			server.connection = undefined;
-			this.#dispatcher.forget(server);
-			this.observations.clear(server);
-			onEvent?.(DISCONNECT, server.shortServerId);
-			left--;
-			if (left > 0) return;
-			this.#servers = [];
+		if (this.#servers.length === 0) {
 			onStopped?.();
-		};
-		if (left === 0) onStopped?.();
-		for (const server of servers.slice()) server.registration.stop(() => done(server));
+			return;
+		}
+		const isStopping = this.#onStopped !== undefined;
+		this.#isRestartWanted = false;
+		this.#onStopped ??= [];
+		if (onStopped) this.#onStopped.push(onStopped);
+		if (isStopping) return;
+		for (const server of this.#servers.slice()) server.registration.stop(() => this.#stopped(server));
 		this.#wake();
 	}
 
@@ -145,36 +147,43 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		this.#wake();
 	}
 
-	/** Reads the accounts from Security (0) and Server (1). */
-	#findServers(): void {
-		const { model } = this.registry;
-		const security = model.objects[SECURITY]!;
-		const server = model.objects[SERVER]!;
-		for (const securityInstance of security.instanceIds) {
-			if (model.stored(SECURITY, securityInstance, 1, -1) === true) continue;
-			const id = model.stored(SECURITY, securityInstance, 10, -1);
-			const serverInstance = server.instanceIds.find((instance) => model.stored(SERVER, instance, 0, -1) === id);
-			if (serverInstance === undefined)
-				this.log.warning(`Security instance ${securityInstance}: no Server instance has its short server id ${id}`);
-			else this.#addServer(String(model.stored(SECURITY, securityInstance, 0, -1) ?? ""), Number(id), serverInstance);
+	/** A server has been left; after the last one the client is stopped. */
+	#stopped(server: Server): void {
+		server.connection?.close();
+		server.connection = undefined;
+		this.#dispatcher.forget(server);
+		this.observations.clear(server);
+		this.attributes.forget(server.shortServerId, -1, -1);
+		this.#tell(DISCONNECT, server.shortServerId);
+		this.#servers = this.#servers.filter((one) => one !== server);
+		this.#wake();
+		if (this.#servers.length > 0) return;
+		const callbacks = this.#onStopped;
+		this.#onStopped = undefined;
+		for (const onStopped of callbacks ?? []) onStopped();
+		if (this.#isRestartWanted) this.start();
+	}
+
+	/** Tells the application, whose mistakes do not stop the client. */
+	#tell(event: ClientEvent, shortServerId: number): void {
+		try {
+			this.#options.onEvent?.(event, shortServerId);
+		} catch (error) {
+			this.log.error(`onEvent failed: ${error}`);
 		}
 	}
 
-	#addServer(uri: string, shortServerId: number, serverInstance: number): void {
-		const { platform, endpoint: endpointName, enabler, onEvent } = this.#options;
-		const random = () => {
-			platform.random(this.#randomBytes);
-			return readFraction(this.#randomBytes);
-		};
+	#addServer({ uri, shortServerId, serverInstance }: Account): void {
+		const { endpoint: endpointName, enabler } = this.#options;
 		const endpoint: Endpoint = new Endpoint({
 			send: (datagram, length) => server.connection?.send(datagram, length),
 			now: this.#now,
-			random,
+			random: this.#random,
 			onRequest: (verdict) => this.#dispatcher.handle(server, verdict),
 			onResponse: (sender) => exchanges.onResponse(sender),
 			onReset: (mid) => this.observations.onReset(server, mid),
 		});
-		const exchanges = new Exchanges(endpoint, this.#now, random);
+		const exchanges = new Exchanges(endpoint, this.#now, this.#random);
 		const session: Session = {
 			endpoint,
 			exchanges,
@@ -193,7 +202,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 				serverInstance,
 				log: this.log,
 				now: this.#now,
-				onEvent: (event, id) => onEvent?.(event, id),
+				onEvent: (event, id) => this.#tell(event, id),
 				onNew: () => {
 					this.observations.clear(server);
 					this.attributes.forget(shortServerId, -1, -1);
@@ -204,7 +213,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	}
 
 	#open(server: Server): void {
-		const { platform, onEvent } = this.#options;
+		const { platform } = this.#options;
 		const uri = parseUri(server.uri);
 		if (!uri || uri.isSecure) {
 			this.log.error(`Server ${server.shortServerId}: "${server.uri}" is not a usable URI, coap://host:port is`);
@@ -217,17 +226,23 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			log: this.log,
 			buffer: this.#buffer,
 			onOpen: () => {
-				server.registration.start();
+				// a new socket is a new address: the server learns it by an Update
+				if (server.registration.isRegistered) server.registration.update();
+				else server.registration.start();
 				this.#step();
 			},
 			onFailure: (message) => {
 				this.log.error(`Server ${server.shortServerId}: ${message}`);
 				server.connection = undefined;
 				server.reopenAt = this.#now() + RETRY_SECONDS * 1000;
-				onEvent?.(NETWORK_ERROR, server.shortServerId);
+				this.#tell(NETWORK_ERROR, server.shortServerId);
 				this.#wake();
 			},
-			onDatagram: (buffer, length) => server.endpoint.receive(buffer, length),
+			onDatagram: (buffer, length) => {
+				// "MUST ignore" what a server wants before it has answered Register (OMA-TS-LightweightM2M_Core-V1_1_1 6.3,
+				// 6.4); ahead of the message layer, which would take the server's repetition for a duplicate
+				if (server.registration.isKnown || !isRequest(buffer, length)) server.endpoint.receive(buffer, length);
+			},
 			onDrained: () => this.#step(),
 		});
 	}
@@ -249,7 +264,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		this.#wake();
 	}
 
-	/** Something is due: `#step` runs once the current job is over. */
+	/** Something is due: `#step` runs after the current job. */
 	#wake(): void {
 		if (this.#isWoken) return;
 		this.#isWoken = true;
@@ -283,9 +298,4 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		}
 		this.#timer.wakeAt(this.#isWoken ? now : next);
 	}
-}
-
-/** 0 <= fraction < 1 from the first four bytes. */
-function readFraction(bytes: Uint8Array): number {
-	return (bytes[0]! * 0x1000000 + bytes[1]! * 0x10000 + bytes[2]! * 0x100 + bytes[3]!) / 0x100000000;
 }

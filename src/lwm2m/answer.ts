@@ -41,8 +41,11 @@ export class Answer {
 
 	/** Sends it. */
 	end(): void {
-		if (this.isSeparate) this.session.endpoint.transmit(quiet);
-		else this.session.endpoint.answer();
+		const { endpoint } = this.session;
+		if (this.isSeparate) {
+			// where too much is in flight already it goes once, without being repeated
+			if (!endpoint.transmit(quiet)) endpoint.send();
+		} else endpoint.answer();
 	}
 
 	/** Answers with nothing but a code. */

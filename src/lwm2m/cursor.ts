@@ -3,7 +3,17 @@
 // Order: objects, instances, resources, resource instances, each by ascending id.
 // OMA-TS-LightweightM2M_Core-V1_1_1 6.3.1 (what a Read includes).
 import { type Defined, R } from "./definition.js";
-import { handlerOf, type Instance, isMultiple, LATER, type Model, type Multiple, type ObjectNode } from "./model.js";
+import {
+	fits,
+	handlerOf,
+	type Instance,
+	isMultiple,
+	LATER,
+	type Model,
+	type Multiple,
+	type ObjectNode,
+	wanted,
+} from "./model.js";
 import type { Value } from "./path.js";
 
 /** Where the cursor stands, and what is there; `resourceInstance` is -1 for a single resource. Valid after `next()`. */
@@ -15,6 +25,8 @@ export let type = 0;
 export let value: Value = 0;
 /** A read handler has put the request off; the walk ended there. */
 export let isLater = false;
+/** Nothing has been found yet. */
+export let isEmpty = true;
 
 /** The path that was asked for; -1 is absent. */
 export let rootObject = -1;
@@ -31,6 +43,8 @@ let values: Instance | undefined;
 let multiple: Multiple | undefined;
 let multipleIndex = 0;
 let isDone = true;
+/** Nobody can wait: where a handler wants to answer later, what is stored is taken. */
+let isNotifying = false;
 
 /** Begins at a path: -1 for what is absent. The path has been found to exist; of the root every object is walked. */
 export function start(
@@ -51,6 +65,7 @@ export function start(
 	multiple = undefined;
 	values = undefined;
 	isLater = false;
+	isEmpty = true;
 	isDone = false;
 	node = atObject < 0 ? undefined : of.objects[atObject];
 	if (node && atInstance >= 0) values = node.instances[atInstance];
@@ -59,6 +74,11 @@ export function start(
 /** Begins again at the same path. */
 export function restart(): void {
 	start(model, rootObject, rootInstance, rootResource, rootResourceInstance);
+}
+
+/** For notifications: read handlers cannot put anything off. To be taken back at the end. */
+export function setNotifying(is: boolean): void {
+	isNotifying = is;
 }
 
 /** Moves on. @returns false at the end. */
@@ -124,6 +144,7 @@ function take(id: number): boolean {
 		multipleIndex = 0;
 		return false;
 	}
+	if (stored === undefined && definition.multiple !== undefined) return false;
 	resourceInstance = -1;
 	return read(stored);
 }
@@ -146,13 +167,23 @@ function read(stored: Value | undefined): boolean {
 		if (handler?.read && !handler.isFresh) {
 			const given = handler.read(instance, resourceInstance);
 			if (given === LATER) {
-				isLater = true;
-				return false;
-			}
-			stored = given as Value | undefined; // LATER is dealt with above
+				if (!isNotifying) {
+					isLater = true;
+					return false;
+				}
+			} else if (given !== undefined) stored = checked(given as Value); // LATER is dealt with above
 		}
 	}
 	if (stored === undefined) return false;
+	isEmpty = false;
 	value = stored;
 	return true;
+}
+
+/** What a handler gave: NaN says that the value is not known. @throws TypeError where the resource cannot hold it */
+function checked(given: Value): Value | undefined {
+	if (given !== given) return undefined;
+	const definition = node!.definition.resources[resource]!;
+	if (!fits(definition, given)) throw new TypeError(`the read handler gave ${given}, ${wanted(definition)} is wanted`);
+	return given;
 }

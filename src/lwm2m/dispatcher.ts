@@ -7,6 +7,7 @@ import {
 	BAD_OPTION,
 	BAD_REQUEST,
 	CHANGED,
+	CON,
 	CONTINUE,
 	CREATED,
 	DELETE,
@@ -34,7 +35,7 @@ import { parseArguments } from "./arguments.js";
 import { type Attributes, readAttributes } from "./attributes.js";
 import { Deferral } from "./deferral.js";
 import { E, FLOAT, INTEGER, TIME, UNSIGNED } from "./definition.js";
-import { handlerOf, isMultiple, LATER, type Model } from "./model.js";
+import { handlerOf, holds, isMultiple, LATER, type Model } from "./model.js";
 import type { Observations } from "./observe.js";
 import { ANSWERED, discover, PUT_OFF, read } from "./read.js";
 import type { Registry } from "./registry.js";
@@ -65,10 +66,7 @@ export class Dispatcher {
 		this.#attributes = attributes;
 		this.#log = log;
 		this.#now = now;
-		this.#deferral = new Deferral(registry, now, (session, code) => {
-			this.#resume(session, code);
-			wake();
-		});
+		this.#deferral = new Deferral(registry, now, (session, code) => this.#resume(session, code), wake);
 	}
 
 	/** Answers the request in `message`, or lets a handler do so later. @param verdict what `message.parse` said of it */
@@ -76,6 +74,8 @@ export class Dispatcher {
 		const answer = this.#answer;
 		answer.take(session, false);
 		if (verdict !== message.OK) {
+			// a message that is not confirmable is rejected in silence, RFC 7252 4.3
+			if (verdict === message.OPTION_ERROR && message.type !== CON) return;
 			answer.code(verdict === message.PROXY_ERROR ? PROXYING_NOT_SUPPORTED : BAD_OPTION);
 			return;
 		}
@@ -89,8 +89,8 @@ export class Dispatcher {
 			answer.code((received === CONTINUE && this.#refuseEarly()) || received);
 			return;
 		}
-		this.#deferral.begin();
-		this.#run(session);
+		this.#deferral.begin(session);
+		this.#run(session, false);
 		this.#deferral.end();
 	}
 
@@ -99,34 +99,51 @@ export class Dispatcher {
 		this.#deferral.forget(session);
 	}
 
-	/** Gives up requests that were put off too long. @returns when it wants to be called again */
+	/** Answers requests that were put off. @returns when it wants to be called again */
 	step(now: number): number {
 		return this.#deferral.step(now);
 	}
 
-	#run(session: Session): void {
+	#run(session: Session, isResumed: boolean): void {
 		let outcome: number;
 		try {
-			outcome = this.#operate(session);
+			outcome = this.#operate(session, isResumed);
 		} catch (error) {
 			this.#log.error(`Handler of ${pathText()} failed: ${error}`);
 			outcome = INTERNAL_SERVER_ERROR;
 		}
 		if (outcome === PUT_OFF) {
-			if (this.#deferral.keep(session)) session.endpoint.acknowledge();
-			else this.#answer.code(INTERNAL_SERVER_ERROR);
-		} else if (outcome !== ANSWERED) this.#answer.code(outcome);
+			if (!this.#deferral.keep(session)) {
+				this.#log.error(`Handler of ${pathText()} answers later without having taken a ticket`);
+				this.#refuse(session, INTERNAL_SERVER_ERROR);
+			} else if (!this.#answer.isSeparate) session.endpoint.acknowledge();
+		} else if (outcome !== ANSWERED) this.#refuse(session, outcome);
 	}
 
-	/** A handler has answered: reads are done again (the value is at hand now), the others have their code. */
+	/**
+	 * A handler has answered: a Read is done again (the value is at hand now), what is to be written is stored, an
+	 * Execute has its code.
+	 */
 	#resume(session: Session, code: number): void {
 		this.#answer.take(session, true);
-		if (message.code === GET && !isRefusal(code)) this.#run(session);
-		else this.#answer.code(code);
+		if (isRefusal(code)) this.#refuse(session, code);
+		else if (message.code === POST && this.#isExecutable()) this.#answer.code(code);
+		else this.#run(session, true);
+	}
+
+	/** Answers with a code alone. An observation that is refused does not begin, RFC 7641 4.1. */
+	#refuse(session: Session, code: number): void {
+		if (message.code === GET && message.observe === 0) this.#observations.cancel(session);
+		this.#answer.code(code);
+	}
+
+	#isExecutable(): boolean {
+		const { object, resource, pathDepth } = message;
+		return pathDepth === 3 && this.#model.objects[object]?.definition.resources[resource]?.operations === E;
 	}
 
 	/** @returns the code to answer with, ANSWERED or PUT_OFF */
-	#operate(session: Session): number {
+	#operate(session: Session, isResumed: boolean): number {
 		const { code, object, pathDepth, accept } = message;
 		if (object === SECURITY) return UNAUTHORIZED;
 		if (pathDepth < 0) return NOT_FOUND;
@@ -137,12 +154,10 @@ export class Dispatcher {
 		if (code === PUT)
 			return message.queryCount > 0 && message.format < 0 && session.transfer.start === session.transfer.end
 				? this.#writeAttributes(session)
-				: write(this.#model, session.transfer, true);
+				: write(this.#model, session.transfer, true, isResumed);
 		if (code === POST) {
 			if (pathDepth === 1) return this.#create(session);
-			return pathDepth === 3 && this.#model.objects[object]?.definition.resources[message.resource]?.operations === E
-				? this.#execute(session)
-				: write(this.#model, session.transfer, false);
+			return this.#isExecutable() ? this.#execute(session) : write(this.#model, session.transfer, false, isResumed);
 		}
 		if (code === DELETE) return remove(this.#model);
 		return code === FETCH || code === IPATCH ? NOT_IMPLEMENTED : METHOD_NOT_ALLOWED;
@@ -184,7 +199,7 @@ export class Dispatcher {
 		if (!node || (pathDepth > 1 && !values)) return NOT_FOUND;
 		const definition = node.definition.resources[resource];
 		const value = values?.[resource];
-		if (pathDepth > 2 && (!definition || (value === undefined && !node.handlers[resource]))) return NOT_FOUND;
+		if (pathDepth > 2 && !(definition && holds(node, instance, resource))) return NOT_FOUND;
 		if (pathDepth > 2 && definition!.operations === E) return METHOD_NOT_ALLOWED;
 		if (pathDepth === 4 && !(isMultiple(value) && value.ids.includes(resourceInstance))) return NOT_FOUND;
 		const type = definition?.type;
@@ -204,6 +219,11 @@ export class Dispatcher {
 		const node = this.#model.objects[object];
 		return pathDepth < 0 || !node || (pathDepth > 1 && !node.instances[instance]) ? NOT_FOUND : 0;
 	}
+}
+
+/** True for a datagram with a request, RFC 7252 12.1.1. */
+export function isRequest(datagram: Uint8Array, length: number): boolean {
+	return length >= 4 && datagram[1]! > 0 && datagram[1]! < 0x20;
 }
 
 function pathText(): string {

@@ -2,8 +2,8 @@
 // and 6.3.2. Written straight into the caller's buffer; running past its end measures.
 import { writeInteger, writePath, writeText } from "../bytes.js";
 import { type Attributes, type AttributeValues, writeAttributes } from "./attributes.js";
-import type { Defined, EnablerVersion } from "./definition.js";
-import { handlerOf, isMultiple, type Model, type ObjectNode } from "./model.js";
+import { type Defined, type EnablerVersion, HIDDEN } from "./definition.js";
+import { holds, isMultiple, type Model, type ObjectNode } from "./model.js";
 
 const SECURITY = 0;
 const SERVER = 1;
@@ -44,8 +44,9 @@ export function writeRegisterLinks(into: Uint8Array, at: number, model: Model, e
 }
 
 /**
- * The answer to Discover of an object, instance or resource that exists.
- * The target carries the attributes that hold for it, what lies below it those that are set there.
+ * The answer to Discover of an object, instance or resource that exists, by the rules of 6.3.2: an object shows its own
+ * attributes and bare links below it, an instance its own and those set at its resources, a resource those that hold
+ * for it (its own and the inherited) and those set at its instances.
  */
 export function writeDiscoverLinks(
 	into: Uint8Array,
@@ -85,15 +86,15 @@ function writeInstance(
 		at = writeText(into, at, ";ssid=");
 		at = writeInteger(into, at, Number(values[SHORT_SERVER_ID] ?? 0));
 	}
-	at = writeSet(
-		into,
-		at,
-		isTarget ? attributes.effective(server, id, instance, -1, -1) : attributes.at(server, id, instance, -1, -1),
-	);
+	if (isTarget) at = writeSet(into, at, attributes.at(server, id, instance, -1, -1));
 	const { ids } = node.definition as Defined; // every node has been made from a defined object
-	for (let i = 0; i < ids.length; ++i)
-		if (values[ids[i]!] !== undefined || node.handlers[ids[i]!])
-			at = writeResource(into, at, node, attributes, server, instance, ids[i]!, false);
+	for (let i = 0; i < ids.length; ++i) {
+		const resource = ids[i]!;
+		if (values[resource] === undefined && !(node.handlers[resource] && holds(node, instance, resource))) continue;
+		if (isTarget) at = writeResource(into, at, node, attributes, server, instance, resource, false);
+		else if (node.definition.resources[resource]!.operations !== HIDDEN)
+			at = writeLink(into, at, id, instance, resource, -1);
+	}
 	return at;
 }
 
@@ -109,8 +110,7 @@ function writeResource(
 ): number {
 	const { id, resources } = node.definition;
 	const value = node.instances[instance]![resource];
-	if (value === undefined && !handlerOf(node, instance, resource)) return at;
-	if (resources[resource]!.operations === 0) return at;
+	if (resources[resource]!.operations === HIDDEN) return at;
 	at = writeLink(into, at, id, instance, resource, -1);
 	if (isMultiple(value)) {
 		at = writeText(into, at, ";dim=");

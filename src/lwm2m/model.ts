@@ -8,10 +8,12 @@ import {
 	BOOLEAN,
 	CORELNK,
 	type Defined,
+	E,
 	FLOAT,
 	INTEGER,
 	OBJLNK,
 	OPAQUE,
+	R,
 	type ResourceDefinition,
 	STRING,
 	TIME,
@@ -206,6 +208,17 @@ export function handlerOf(node: ObjectNode | undefined, instance: number, resour
 	let handler = node?.handlers[resource];
 	while (handler && handler.instance !== instance && handler.instance >= 0) handler = handler.next;
 	return handler;
+}
+
+/** True where an instance that exists holds the resource, or the application's handler stands for it. */
+export function holds(node: ObjectNode, instance: number, resource: number): boolean {
+	if (node.instances[instance]![resource] !== undefined) return true;
+	const handler = handlerOf(node, instance, resource);
+	const definition = node.definition.resources[resource];
+	if (!handler || !definition) return false;
+	const { operations, multiple } = definition;
+	if (operations === E) return handler.execute !== undefined;
+	return (operations & R) === 0 ? handler.write !== undefined : multiple === undefined && handler.read !== undefined;
 }
 
 /** True where the resource may hold the value: its type, range and length. Appendix C of the core specification. */

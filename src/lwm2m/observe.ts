@@ -4,7 +4,7 @@
 import { copy, equal } from "../bytes.js";
 import { blockBytes } from "../coap/block.js";
 import * as message from "../coap/message.js";
-import { CONTENT, CONTENT_FORMAT, NON, NOT_FOUND, OBSERVE } from "../coap/numbers.js";
+import { CONTENT, CONTENT_FORMAT, INTERNAL_SERVER_ERROR, NON, OBSERVE } from "../coap/numbers.js";
 import { readKeyOf } from "../coap/transfer.js";
 import * as writer from "../coap/writer.js";
 import { CBOR } from "../codec/codec.js";
@@ -13,6 +13,7 @@ import { BLOCK_SZX, OBSERVATIONS, REPRESENTATION_BYTES } from "../config.js";
 import type { Log } from "../log.js";
 import * as cursor from "./cursor.js";
 import type { Model } from "./model.js";
+import { locate } from "./read.js";
 import type { Session } from "./session.js";
 
 interface Observation {
@@ -63,7 +64,10 @@ export class Observations {
 	 */
 	add(session: Session, format: number): number {
 		const { object, instance, resource, resourceInstance, rx, tokenLength } = message;
-		let observation = this.#find(session, object, instance, resource, resourceInstance) ?? this.#findToken(session);
+		let observation = this.#find(session, object, instance, resource, resourceInstance);
+		const other = this.#findToken(session);
+		if (!observation) observation = other;
+		else if (other && other !== observation) this.#remove(other);
 		if (!observation) {
 			const slot = this.#freeSlot();
 			if (slot < 0) return -1;
@@ -143,24 +147,28 @@ export class Observations {
 	step(): number {
 		if (!this.#hasChanges || this.#model.isBatching) return Number.POSITIVE_INFINITY;
 		this.#hasChanges = false;
+		cursor.setNotifying(true);
 		const list = this.#list;
 		for (let i = list.length - 1; i >= 0; --i) {
 			const observation = list[i]!;
 			if (!observation.isChanged) continue;
 			observation.isChanged = false;
-			this.#notify(observation);
+			try {
+				this.#notify(observation);
+			} catch (error) {
+				this.#log.error(`Handler of ${pathOf(observation)} failed: ${error}`);
+			}
 		}
+		cursor.setNotifying(false);
 		return Number.POSITIVE_INFINITY;
 	}
 
 	#notify(observation: Observation): void {
 		const { session, object, instance, resource, resourceInstance, format } = observation;
 		const model = this.#model;
-		if (instance >= 0 && !model.objects[object]?.instances[instance]) {
-			// what was observed is gone: the last notification says so, RFC 7641 4.2
-			this.#begin(observation, NOT_FOUND);
-			session.endpoint.send();
-			this.#remove(observation);
+		const refusal = locate(model, depthOf(observation), object, instance, resource, resourceInstance);
+		if (refusal !== 0) {
+			this.#giveUp(observation, refusal);
 			return;
 		}
 		this.#begin(observation, CONTENT);
@@ -170,16 +178,31 @@ export class Observations {
 		const at = writer.beginPayload();
 		cursor.start(model, object, instance, resource, resourceInstance);
 		const end = codec.encode(writer.tx, at);
-		if (end < 0 || cursor.isLater) return;
+		// the handler of a single resource does not know its value just now
+		if (
+			cursor.isEmpty &&
+			resource >= 0 &&
+			model.objects[object]!.definition.resources[resource]!.multiple === undefined
+		)
+			return;
 		if (end - at <= blockBytes(BLOCK_SZX) && end <= writer.tx.length) writer.setLength(end > at ? end : at - 1);
-		else if (end - at > REPRESENTATION_BYTES) return;
-		else {
+		else if (end - at > REPRESENTATION_BYTES) {
+			this.#giveUp(observation, INTERNAL_SERVER_ERROR);
+			return;
+		} else {
 			const bytes = new Uint8Array(end - at);
 			cursor.restart();
 			codec.encode(bytes, 0);
 			this.#beginBlock(observation, bytes);
 		}
 		session.endpoint.send();
+	}
+
+	/** What was observed is gone, or cannot be sent: the last notification says so. RFC 7641 4.2. */
+	#giveUp(observation: Observation, code: number): void {
+		this.#begin(observation, code);
+		observation.session.endpoint.send();
+		this.#remove(observation);
 	}
 
 	/** The first block of a large notification; the server fetches the rest. RFC 7959 2.6. */
@@ -240,8 +263,14 @@ export class Observations {
 
 	#remove(observation: Observation): void {
 		this.#list.splice(this.#list.indexOf(observation), 1);
-		const { object, instance, resource, resourceInstance } = observation;
-		const ids = [object, instance, resource, resourceInstance].filter((id) => id >= 0);
-		this.#log.info(`Observer removed for ${ids.join("/")}`);
+		this.#log.info(`Observer removed for ${pathOf(observation)}`);
 	}
+}
+
+function depthOf({ instance, resource, resourceInstance }: Observation): number {
+	return instance < 0 ? 1 : resource < 0 ? 2 : resourceInstance < 0 ? 3 : 4;
+}
+
+function pathOf({ object, instance, resource, resourceInstance }: Observation): string {
+	return [object, instance, resource, resourceInstance].filter((id) => id >= 0).join("/");
 }

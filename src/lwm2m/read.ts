@@ -14,7 +14,16 @@ import {
 } from "../coap/numbers.js";
 import { requestKey } from "../coap/transfer.js";
 import * as writer from "../coap/writer.js";
-import { type Codec, LINK_FORMAT, OCTET_STREAM, SENML_CBOR, TEXT, TLV } from "../codec/codec.js";
+import {
+	type Codec,
+	LINK_FORMAT,
+	OCTET_STREAM,
+	SENML_CBOR,
+	SENML_ETCH_CBOR,
+	SENML_ETCH_JSON,
+	TEXT,
+	TLV,
+} from "../codec/codec.js";
 import { codecOf } from "../codec/codecs.js";
 import { BLOCK_SZX, REPRESENTATION_BYTES } from "../config.js";
 import type { Answer } from "./answer.js";
@@ -22,7 +31,7 @@ import type { Attributes } from "./attributes.js";
 import * as cursor from "./cursor.js";
 import { OPAQUE, R } from "./definition.js";
 import { writeDiscoverLinks } from "./links.js";
-import { handlerOf, isMultiple, type Model } from "./model.js";
+import { holds, isMultiple, type Model } from "./model.js";
 import type { Observations } from "./observe.js";
 
 /** The request has been answered, or put off by a handler. */
@@ -52,10 +61,9 @@ export function read(model: Model, observations: Observations, answer: Answer, n
 	const at = writer.beginPayload();
 	const end = codec.encode(writer.tx, at);
 	if (cursor.isLater) return PUT_OFF;
-	if (end < 0) {
-		if (observe === 0) observations.cancel(answer.session);
-		return NOT_ACCEPTABLE;
-	}
+	// the handler of a single resource may say that there is no value
+	if (cursor.isEmpty && isSingle(model, pathDepth, object, resource)) return NOT_FOUND;
+	if (end < 0) return NOT_ACCEPTABLE;
 	const size = end - at;
 	const limit = blockBytes(message.block2 < 0 ? BLOCK_SZX : Math.min(blockSzx(message.block2), BLOCK_SZX));
 	if (size <= limit && end <= writer.tx.length && message.block2 < 16) {
@@ -77,7 +85,8 @@ export function discover(model: Model, attributes: Attributes, answer: Answer, n
 	const node = model.objects[object];
 	const values = node?.instances[instance];
 	if (!node || (pathDepth > 1 && !values)) return NOT_FOUND;
-	if (pathDepth === 3 && values![resource] === undefined && !handlerOf(node, instance, resource)) return NOT_FOUND;
+	if (pathDepth === 3 && !holds(node, instance, resource)) return NOT_FOUND;
+	if (block2 >= 0 && blockSzx(block2) === 7) return BAD_REQUEST;
 	const { session } = answer;
 	if (block2 >= 16 && session.transfer.has(requestKey(message.code)))
 		return answer.blocks(undefined, CONTENT, -1, LINK_FORMAT, now) ? ANSWERED : BAD_REQUEST;
@@ -107,7 +116,7 @@ export function discover(model: Model, attributes: Attributes, answer: Answer, n
 }
 
 /** @returns 0 where a server may read the path, else the code that refuses */
-function locate(
+export function locate(
 	model: Model,
 	pathDepth: number,
 	object: number,
@@ -124,9 +133,9 @@ function locate(
 	if (pathDepth === 2) return 0;
 	const definition = node.definition.resources[resource];
 	if (!definition) return NOT_FOUND;
-	const value = values[resource];
-	if (value === undefined && !node.handlers[resource]) return NOT_FOUND;
 	if ((definition.operations & R) === 0) return METHOD_NOT_ALLOWED;
+	const value = values[resource];
+	if (value === undefined && !holds(node, instance, resource)) return NOT_FOUND;
 	if (pathDepth === 4 && !(isMultiple(value) && value.ids.indexOf(resourceInstance) >= 0)) return NOT_FOUND;
 	return 0;
 }
@@ -140,13 +149,19 @@ function chooseFormat(
 	resource: number,
 ): Codec | undefined {
 	const { accept } = message;
-	const isSingle =
-		pathDepth === 4 ||
-		(pathDepth === 3 && model.objects[object]!.definition.resources[resource]!.multiple === undefined);
+	const isOne = isSingle(model, pathDepth, object, resource);
 	if (accept >= 0) {
-		const codec = codecOf(accept);
-		return codec && (isSingle || !codec.isSingle) ? codec : undefined;
+		const codec = accept === SENML_ETCH_CBOR || accept === SENML_ETCH_JSON ? undefined : codecOf(accept);
+		return codec && (isOne || !codec.isSingle) ? codec : undefined;
 	}
-	if (!isSingle) return codecOf(answer.session.enabler === "1.0" ? TLV : SENML_CBOR);
+	if (!isOne) return codecOf(answer.session.enabler === "1.0" ? TLV : SENML_CBOR);
 	return codecOf(model.objects[object]!.definition.resources[resource]!.type === OPAQUE ? OCTET_STREAM : TEXT);
+}
+
+/** True where the path, which `locate` has found, holds one value. */
+function isSingle(model: Model, pathDepth: number, object: number, resource: number): boolean {
+	return (
+		pathDepth === 4 ||
+		(pathDepth === 3 && model.objects[object]!.definition.resources[resource]!.multiple === undefined)
+	);
 }

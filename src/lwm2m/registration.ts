@@ -1,28 +1,20 @@
 // The registration at one server: Register, Update, Deregister. OMA-TS-LightweightM2M_Core-V1_1_1 6.2.
 // One state machine, its table is in src/DESIGN.md. Deadlines come from the lifetime and from the retry timers;
 // nothing polls. A plain Update allocates one exchange and nothing else.
-import { copy } from "../bytes.js";
-import { blockBytes } from "../coap/block.js";
 import { type Requester, TIMED_OUT, WAS_RESET } from "../coap/exchange.js";
-import * as message from "../coap/message.js";
 import {
+	ACK_TIMEOUT,
 	CHANGED,
-	CONTENT_FORMAT,
 	CREATED,
 	codeText,
 	DELETE,
 	DELETED,
-	LOCATION_PATH,
 	POST,
 	PRECONDITION_FAILED,
-	URI_PATH,
-	URI_QUERY,
 } from "../coap/numbers.js";
-import * as writer from "../coap/writer.js";
-import { LINK_FORMAT } from "../codec/codec.js";
-import { BLOCK_SZX, LIFETIME_SECONDS, RETRY_COUNT, RETRY_SECONDS, SEQUENCE_DELAY_SECONDS } from "../config.js";
+import { EXCHANGES, RETRY_COUNT, RETRY_SECONDS, SEQUENCE_DELAY_SECONDS } from "../config.js";
 import type { Log } from "../log.js";
-import type { EnablerVersion } from "./definition.js";
+import { Announcement } from "./announcement.js";
 import {
 	type ClientEvent,
 	DEREGISTER,
@@ -33,7 +25,7 @@ import {
 	REGISTRATION_COMPLETE,
 	REGISTRATION_FAILURE,
 } from "./event.js";
-import { writeRegisterLinks } from "./links.js";
+import { Location } from "./location.js";
 import type { Model } from "./model.js";
 import type { Session } from "./session.js";
 
@@ -62,12 +54,6 @@ const legal: readonly number[] = Object.freeze([
 	(1 << REGISTERING) | (1 << IDLE),
 ]);
 
-const LOCATION_BYTES = 64;
-/** Server object. */
-const SERVER = 1;
-const LIFETIME = 1;
-const BINDING = 7;
-
 export interface RegistrationOptions {
 	session: Session;
 	model: Model;
@@ -87,13 +73,8 @@ export class Registration implements Requester {
 	#state = IDLE;
 	#deadline = Number.POSITIVE_INFINITY;
 	#attempts = 0;
-	/** The location, as encoded Uri-Path options. */
-	#location = new Uint8Array(LOCATION_BYTES);
-	#locationLength = 0;
-	/** What the server has been told last, and whether the links have changed since. */
-	#lifetime = 0;
-	#binding = "";
-	#haveLinksChanged = false;
+	#location = new Location();
+	#announcement: Announcement;
 	#isUpdateWanted = false;
 	/** When the last Register or Update was answered, ms. */
 	#confirmedAt = 0;
@@ -101,6 +82,7 @@ export class Registration implements Requester {
 
 	constructor(options: RegistrationOptions) {
 		this.#options = options;
+		this.#announcement = new Announcement(options.model, options.serverInstance);
 	}
 
 	get state(): number {
@@ -109,15 +91,23 @@ export class Registration implements Requester {
 
 	/** The registration id as the server's path, `/rd/5a3f`; empty where there is none. */
 	get location(): string {
-		return this.#state === REGISTERED || this.#state === UPDATING
-			? locationText(this.#location, this.#locationLength)
-			: "";
+		return this.isRegistered ? this.#location.toString() : "";
+	}
+
+	/** True from the answer to Register on, until it is given up or ended. */
+	get isRegistered(): boolean {
+		return this.#state === REGISTERED || this.#state === UPDATING;
+	}
+
+	/** The same, and until De-register has been answered: the server may send requests. */
+	get isKnown(): boolean {
+		return this.isRegistered || this.#state === DEREGISTERING;
 	}
 
 	/** Seconds until the registration ends at the server, 0 where there is none. */
 	lifetimeLeftSeconds(): number {
-		if (this.#state !== REGISTERED && this.#state !== UPDATING) return 0;
-		return Math.max(0, this.#lifetime - (this.#options.now() - this.#confirmedAt) / 1000);
+		if (!this.isRegistered) return 0;
+		return Math.max(0, this.#announcement.lifetime - (this.#options.now() - this.#confirmedAt) / 1000);
 	}
 
 	/** When the next Update or attempt is due, ms; Infinity for never. */
@@ -138,7 +128,7 @@ export class Registration implements Requester {
 
 	/** Objects or instances have come or gone: the next Update says so, and goes at once. */
 	linksChanged(): void {
-		this.#haveLinksChanged = true;
+		this.#announcement.haveLinksChanged = true;
 		this.update();
 	}
 
@@ -147,8 +137,8 @@ export class Registration implements Requester {
 		const { exchanges } = this.#options.session;
 		this.#onStopped = onStopped;
 		exchanges.cancel(this);
-		if ((this.#state === REGISTERED || this.#state === UPDATING) && exchanges.begin(DELETE)) {
-			writer.addEncoded(this.#location, 0, this.#locationLength, URI_PATH);
+		if (this.isRegistered && exchanges.begin(DELETE)) {
+			this.#location.addTo();
 			if (exchanges.send(this)) {
 				this.#options.onEvent(DEREGISTER, this.#options.session.shortServerId);
 				this.#transition(DEREGISTERING, Number.POSITIVE_INFINITY);
@@ -162,8 +152,10 @@ export class Registration implements Requester {
 	/** Sends what is due. @returns when it wants to be called again */
 	step(now: number): number {
 		if (this.#deadline <= now) {
-			// NSTART is 1 (RFC 7252 4.7): the end of the exchange under way brings us here again
-			if (this.#options.session.exchanges.pending > 0) return Number.POSITIVE_INFINITY;
+			// NSTART is 1 (RFC 7252 4.7): the acknowledgement of what is under way brings us here again. A request that
+			// awaits its separate response does not count, else it could hold an Update back until the lifetime is over.
+			const { endpoint, exchanges } = this.#options.session;
+			if (endpoint.pending > 0 || exchanges.pending >= EXCHANGES) return Number.POSITIVE_INFINITY;
 			if (this.#state === REGISTERED) this.#update();
 			else if (this.#state === WAITING) this.#register();
 		}
@@ -182,7 +174,7 @@ export class Registration implements Requester {
 			this.#transition(IDLE, Number.POSITIVE_INFINITY);
 			this.#stopped();
 		} else if (state === REGISTERING) {
-			if (outcome === CREATED && this.#takeLocation()) {
+			if (outcome === CREATED && this.#location.take()) {
 				log.info(`Registration Done (EP='${endpointName}')`);
 				this.#attempts = 0;
 				this.#confirm();
@@ -203,78 +195,40 @@ export class Registration implements Requester {
 	}
 
 	#register(): void {
-		const { session, model, endpointName, onNew } = this.#options;
-		const { exchanges, enabler } = session;
+		const { session, endpointName, onNew } = this.#options;
 		onNew();
-		if (!exchanges.begin(POST)) return this.#retryLater();
-		this.#lifetime = this.#lifetimeNow();
-		this.#binding = this.#bindingNow();
-		this.#haveLinksChanged = this.#isUpdateWanted = false;
-		writer.addText(URI_PATH, "rd");
-		writer.addNumber(CONTENT_FORMAT, LINK_FORMAT);
-		writer.addText(URI_QUERY, `lwm2m=${enabler}`);
-		writer.addText(URI_QUERY, `ep=${endpointName}`);
-		this.#addBinding();
-		writer.addText(URI_QUERY, `lt=${this.#lifetime}`);
+		this.#isUpdateWanted = false;
 		this.#transition(REGISTERING, Number.POSITIVE_INFINITY);
-		if (!this.#sendWithLinks(model, enabler)) this.#retryLater();
+		if (!session.exchanges.begin(POST) || !this.#announcement.sendRegister(session, endpointName, this))
+			this.#retryLater();
 	}
 
 	#update(): void {
-		const { session, model, onEvent } = this.#options;
-		const { exchanges, enabler } = session;
-		if (!exchanges.begin(POST)) return;
-		writer.addEncoded(this.#location, 0, this.#locationLength, URI_PATH);
-		const lifetime = this.#lifetimeNow();
-		const binding = this.#bindingNow();
-		const hasLinks = this.#haveLinksChanged;
-		if (hasLinks) writer.addNumber(CONTENT_FORMAT, LINK_FORMAT);
-		if (binding !== this.#binding) {
-			this.#binding = binding;
-			this.#addBinding();
+		const { session, onEvent } = this.#options;
+		if (this.#announcement.needsRegister(session.enabler)) {
+			this.#register();
+			return;
 		}
-		if (lifetime !== this.#lifetime) {
-			this.#lifetime = lifetime;
-			writer.addText(URI_QUERY, `lt=${lifetime}`);
+		const hasBegun = session.exchanges.begin(POST);
+		if (hasBegun) this.#location.addTo();
+		if (!hasBegun || !this.#announcement.sendUpdate(session, this)) {
+			// there is no room for a message: the Update stays due
+			this.#deadline = this.#options.now() + ACK_TIMEOUT;
+			return;
 		}
-		this.#haveLinksChanged = this.#isUpdateWanted = false;
+		this.#isUpdateWanted = false;
 		this.#transition(UPDATING, Number.POSITIVE_INFINITY);
 		onEvent(REG_UPDATE, session.shortServerId);
-		if (!(hasLinks ? this.#sendWithLinks(model, enabler) : exchanges.send(this))) this.#register();
-	}
-
-	/** Ends the request that has been begun with the links as payload, in blocks where they are large. */
-	#sendWithLinks(model: Model, enabler: EnablerVersion): boolean {
-		const { exchanges } = this.#options.session;
-		const at = writer.beginPayload();
-		const end = writeRegisterLinks(writer.tx, at, model, enabler);
-		if (end - at <= blockBytes(BLOCK_SZX) && end <= writer.tx.length) {
-			writer.setLength(end);
-			return exchanges.send(this);
-		}
-		const links = new Uint8Array(end - at);
-		writeRegisterLinks(links, 0, model, enabler);
-		writer.setLength(at - 1);
-		return exchanges.sendBlocks(this, links, URI_QUERY);
-	}
-
-	/** `b=U` is what a server assumes. Queue mode is part of it in 1.0 and a parameter of its own since 1.1. */
-	#addBinding(): void {
-		const isOld = this.#options.session.enabler === "1.0";
-		if (isOld ? this.#binding !== "U" : this.#binding.replace("Q", "") !== "U")
-			writer.addText(URI_QUERY, `b=${isOld ? this.#binding : this.#binding.replace("Q", "")}`);
-		if (!isOld && this.#binding.includes("Q")) writer.addText(URI_QUERY, "Q");
 	}
 
 	/** The server has answered: the lifetime runs from now. */
 	#confirm(): void {
 		const now = this.#options.now();
+		const { lifetime, haveLinksChanged, hasLifetimeChanged } = this.#announcement;
 		this.#confirmedAt = now;
 		this.#transition(
 			REGISTERED,
-			this.#isUpdateWanted || this.#haveLinksChanged || this.#lifetimeNow() !== this.#lifetime
-				? now
-				: now + updatePeriodMs(this.#lifetime),
+			this.#isUpdateWanted || haveLinksChanged || hasLifetimeChanged ? now : now + updatePeriodMs(lifetime),
 		);
 	}
 
@@ -301,36 +255,7 @@ export class Registration implements Requester {
 		const delay = this.#attempts < RETRY_COUNT - 1 ? RETRY_SECONDS * 2 ** this.#attempts : SEQUENCE_DELAY_SECONDS;
 		this.#attempts = this.#attempts < RETRY_COUNT - 1 ? this.#attempts + 1 : 0;
 		this.#options.log.info(`Next attempt to register in ${delay} s`);
-		if (this.#state === IDLE) this.#transition(REGISTERING, Number.POSITIVE_INFINITY);
 		this.#transition(WAITING, this.#options.now() + delay * 1000);
-	}
-
-	/** Keeps the Location-Path of the answer in `message` as Uri-Path options. @returns false where it is absent or too long */
-	#takeLocation(): boolean {
-		const { rx, locationCount } = message;
-		let at = 0;
-		for (let i = 0; i < locationCount; i++) {
-			const from = message.findOption(LOCATION_PATH, i);
-			const size = message.optionLength;
-			if (size === 0 || size > 255 || at + size + 2 > LOCATION_BYTES) return false;
-			this.#location[at] = ((i === 0 ? URI_PATH : 0) << 4) | (size < 13 ? size : 13);
-			at++;
-			if (size > 12) {
-				this.#location[at] = size - 13;
-				at++;
-			}
-			at = copy(this.#location, at, rx, from, from + size);
-		}
-		this.#locationLength = at;
-		return at > 0;
-	}
-
-	#lifetimeNow(): number {
-		return Number(this.#options.model.stored(SERVER, this.#options.serverInstance, LIFETIME, -1) ?? LIFETIME_SECONDS);
-	}
-
-	#bindingNow(): string {
-		return String(this.#options.model.stored(SERVER, this.#options.serverInstance, BINDING, -1) ?? "U");
 	}
 
 	#stopped(): void {
@@ -364,20 +289,4 @@ function outcomeText(outcome: number): string {
 		: outcome === WAS_RESET
 			? "reset by the server"
 			: `Failed with code ${codeText(outcome)}`;
-}
-
-function locationText(options: Uint8Array, length: number): string {
-	let text = "";
-	let at = 0;
-	while (at < length) {
-		let size = options[at]! & 15;
-		at++;
-		if (size === 13) {
-			size = options[at]! + 13;
-			at++;
-		}
-		text += "/";
-		for (const stop = at + size; at < stop; at++) text += String.fromCharCode(options[at]!);
-	}
-	return text;
 }

@@ -95,7 +95,8 @@ export class Registry<O extends readonly ObjectDefinition[] = readonly ObjectDef
 	/**
 	 * Gives the value when it is read, instead of the stored one. The handler may put the request off:
 	 * `const ticket = registry.defer(); …; return LATER`, then `registry.answer(ticket, CONTENT, value)`.
-	 * A multiple resource's handler is called for each instance that the registry holds.
+	 * A multiple resource's handler is called for each instance that the registry holds. Undefined stands for the stored
+	 * value, NaN for a value that is not known (there is none then); any other that the resource cannot hold is an error.
 	 */
 	onRead<P extends HandledPath<O>>(
 		path: Checked<P>,
@@ -112,7 +113,10 @@ export class Registry<O extends readonly ObjectDefinition[] = readonly ObjectDef
 		this.#handle(path).validate = validate as NonNullable<Handler["validate"]>; // the dispatcher has checked the type
 	}
 
-	/** Called when a server has written, before the value is stored. May refuse with a code, or answer later. */
+	/**
+	 * Called when a server has written, before the value is stored. May refuse with a code, or answer later (not when
+	 * the value comes with a Create). Where one of several refuses, none is stored.
+	 */
 	onWrite<P extends HandledPath<O>>(
 		path: Checked<P>,
 		write: (value: ValueOfResource<O, P>, instance: number, resourceInstance: number) => Refusal | Later,
@@ -156,15 +160,20 @@ export class Registry<O extends readonly ObjectDefinition[] = readonly ObjectDef
 		}
 	}
 
-	/** Within a handler: puts the request off. @throws RangeError outside of one, or when too many are put off already */
+	/**
+	 * Within a handler: puts the request off; return LATER then. Where the handler is not asked by a request that can wait
+	 * (but by `get`, or for a notification) the ticket is 0, and the stored value is taken.
+	 * @throws RangeError when too many are put off already
+	 */
 	defer(): Ticket {
-		if (!this.deferCurrent) throw new RangeError("defer: only within a handler that a request has called");
-		return this.deferCurrent();
+		return this.deferCurrent ? this.deferCurrent() : 0;
 	}
 
 	/**
-	 * Answers a request that was put off. @param code CONTENT with the value for a read, CHANGED or a refusal else.
-	 * @returns false where nobody waits any more (it took too long, or the server is gone).
+	 * Answers a request that was put off; the answer goes out once the current job is over. A Write is stored then.
+	 * @param code CONTENT with the value for a read, CHANGED or a refusal else.
+	 * @returns false where nobody waits any more (it took too long, or the server is gone), or it has been answered.
+	 * @throws TypeError for a read without a value, or with one that the resource cannot hold
 	 */
 	answer(ticket: Ticket, code: number, value?: Value): boolean {
 		return this.onAnswer?.(ticket, code, value) ?? false;

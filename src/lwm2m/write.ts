@@ -1,5 +1,6 @@
 // Write, Create and Delete. OMA-TS-LightweightM2M_Core-V1_1_1 6.3.3, 6.3.5, 6.3.6.
-// A payload is read twice: once to check all of it, once to apply it. So a refused Write has changed nothing.
+// A payload is read several times: to check all of it, to tell the application's write handlers, and only then to store
+// it. So a refused Write has changed nothing. A Write of one value allocates nothing but the value.
 
 import * as message from "../coap/message.js";
 import {
@@ -13,14 +14,15 @@ import {
 	UNSUPPORTED_CONTENT_FORMAT,
 } from "../coap/numbers.js";
 import type { Transfer } from "../coap/transfer.js";
-import { type Codec, END, MALFORMED, RECORD, TEXT } from "../codec/codec.js";
+import { type Codec, END, MALFORMED, RECORD, SENML_ETCH_CBOR, SENML_ETCH_JSON, TEXT } from "../codec/codec.js";
 import { codecOf } from "../codec/codecs.js";
 import * as record from "../codec/record.js";
-import { type Defined, E, RW, W } from "./definition.js";
-import { fits, handlerOf, isMultiple, LATER, type Model } from "./model.js";
-import type { Value } from "./path.js";
+import { type Defined, E, type ResourceDefinition, RW, W } from "./definition.js";
+import { fits, handlerOf, type Instance, isMultiple, LATER, type Model, type ObjectNode } from "./model.js";
 
 const SERVER = 1;
+/** Stands for "none" in `keyOf`; no id is so large. */
+const NONE = 65535;
 
 /** A handler has put the request off. */
 export const PUT_OFF = -1;
@@ -28,69 +30,99 @@ export const PUT_OFF = -1;
 /** The instance that `create` has made. */
 export let createdInstance = -1;
 
+/** What `check` has found: records at all, and a resource whose write handler is to be told. */
+let hasRecords = false;
+let hasHandlers = false;
+
 /**
  * Writes the request's payload. @param isReplace PUT: what the payload lacks is removed; POST: it is left
+ * @param isResumed the write handlers have put the request off and now agree
  * @returns the code to answer with, or PUT_OFF
  */
-export function write(model: Model, transfer: Transfer, isReplace: boolean): number {
-	const { pathDepth, object, instance, resource, resourceInstance } = message;
+export function write(model: Model, transfer: Transfer, isReplace: boolean, isResumed: boolean): number {
+	const { pathDepth, object, instance, resource, resourceInstance, format } = message;
 	if (pathDepth < 2) return METHOD_NOT_ALLOWED;
 	const node = model.objects[object];
-	const values = node?.instances[instance];
-	if (!node || !values) return NOT_FOUND;
+	if (!node?.instances[instance]) return NOT_FOUND;
+	let isOne = pathDepth === 4;
 	if (pathDepth > 2) {
 		const definition = node.definition.resources[resource];
 		if (!definition) return NOT_FOUND;
 		if ((definition.operations & W) === 0) return METHOD_NOT_ALLOWED;
-		if (pathDepth === 4 && definition.multiple === undefined) return NOT_FOUND;
-		if (!isReplace && pathDepth === 3 && definition.multiple === undefined) return METHOD_NOT_ALLOWED;
+		const isMultiple = definition.multiple !== undefined;
+		if (isOne && !isMultiple) return NOT_FOUND;
+		// to POST is to execute, but for what can be updated in part
+		if (!isReplace && (isOne || !isMultiple)) return METHOD_NOT_ALLOWED;
+		isOne ||= !isMultiple;
 	}
-	const codec = codecOf(message.format < 0 && pathDepth > 2 ? TEXT : message.format);
-	if (!codec) return UNSUPPORTED_CONTENT_FORMAT;
+	const codec = format < 0 && pathDepth > 2 ? codecOf(TEXT) : codecOfWrite(format);
+	if (!codec || (codec.isSingle && !isOne)) return UNSUPPORTED_CONTENT_FORMAT;
 	record.setBase(object, instance, resource, resourceInstance);
-	const refusal = check(model, codec, transfer, object, instance, W, false);
+	const refusal = check(node, codec, transfer, instance, instance, W, isReplace && pathDepth < 4, false);
 	if (refusal !== 0) return refusal;
-	if (isReplace && pathDepth === 2) {
-		const missing = removeAbsent(model, codec, transfer, object, instance);
-		if (missing !== 0) return missing;
-	} else if (isReplace && pathDepth === 3 && isMultiple(values[resource]))
-		model.clearMultiple(object, instance, resource);
-	return apply(model, codec, transfer, object, instance, isReplace);
+	if (isOne && !hasRecords) return BAD_REQUEST;
+	const keys = isReplace && !isOne ? collect(codec, transfer) : undefined;
+	if (keys && pathDepth === 2 && lacksMandatory(node, node.instances[instance]!, keys)) return BAD_REQUEST;
+	if (hasHandlers && !isResumed) {
+		const outcome = tell(node, codec, transfer, instance);
+		if (outcome !== 0) return outcome;
+	}
+	model.beginBatch();
+	if (keys) removeAbsent(model, node, instance, pathDepth === 2 ? -1 : resource, keys);
+	store(model, node, codec, transfer, instance);
+	model.endBatch();
+	return CHANGED;
 }
 
-/** Creates an instance from the request's payload. @returns CREATED's refusal, 0 for done, or PUT_OFF */
+/**
+ * Creates an instance from the request's payload.
+ * @returns the code that refuses, or 0 for done. @throws Error where a write handler puts the request off
+ */
 export function create(model: Model, transfer: Transfer): number {
-	const { pathDepth, object } = message;
+	const { object, format } = message;
 	const node = model.objects[object];
-	if (pathDepth !== 1 || !node) return pathDepth === 1 ? NOT_FOUND : METHOD_NOT_ALLOWED;
+	if (!node) return NOT_FOUND;
 	const { definition } = node;
 	if (definition.isSingle) return METHOD_NOT_ALLOWED;
+	const codec = codecOfWrite(format);
 	const hasPayload = transfer.start < transfer.end;
-	const codec = hasPayload || message.format >= 0 ? codecOf(message.format) : undefined;
-	if (hasPayload && (!codec || codec.isSingle)) return UNSUPPORTED_CONTENT_FORMAT;
-	let id = -1;
+	if (codec ? codec.isSingle : hasPayload || format >= 0) return UNSUPPORTED_CONTENT_FORMAT;
+	let named = -1;
 	if (codec && hasPayload) {
 		record.setBase(object, -1, -1, -1);
 		codec.open(transfer.bytes, transfer.start, transfer.end);
-		if (codec.next() === RECORD) id = record.instance;
-		const refusal = check(model, codec, transfer, object, id, RW, true);
+		if (codec.next() === RECORD) named = record.instance;
+	}
+	const id = named < 0 ? model.freeInstance(object) : named;
+	if (node.instances[id] || node.instanceIds.length >= definition.instances) return BAD_REQUEST;
+	if (codec && hasPayload) {
+		const refusal = check(node, codec, transfer, named, id, RW, true, true);
 		if (refusal !== 0) return refusal;
 	}
-	if (!hasMandatory(definition as Defined, codec && hasPayload ? codec : undefined, transfer)) return BAD_REQUEST;
-	if (id < 0) id = model.freeInstance(object);
-	if (node.instances[id] || node.instanceIds.length >= definition.instances) return BAD_REQUEST;
-	const refusal = node.onCreate?.(id);
-	if (typeof refusal === "number" && isRefusal(refusal)) return refusal;
+	if (!hasMandatory(definition, codec && hasPayload ? collect(codec, transfer) : [])) return BAD_REQUEST;
+	let outcome = INTERNAL_SERVER_ERROR;
+	// what the handlers refuse, or throw at, leaves no instance behind
+	try {
+		const refusal = node.onCreate?.(id);
+		outcome = typeof refusal === "number" && isRefusal(refusal) ? refusal : 0;
+		if (outcome === 0 && codec && hasPayload && hasHandlers) outcome = tell(node, codec, transfer, id);
+		if (outcome === PUT_OFF) throw new Error("a Create cannot be put off");
+	} finally {
+		if (outcome !== 0) model.deleteInstance(object, id);
+	}
+	if (outcome !== 0) return outcome;
+	model.beginBatch();
 	model.createInstance(object, id);
+	if (codec && hasPayload) store(model, node, codec, transfer, id);
+	model.endBatch();
 	createdInstance = id;
-	if (!codec || !hasPayload) return 0;
-	const outcome = apply(model, codec, transfer, object, id, true);
-	return outcome === CHANGED ? 0 : outcome;
+	return 0;
 }
 
 /** Deletes the instance that the request names. @returns the code to answer with */
 export function remove(model: Model): number {
 	const { pathDepth, object, instance, resource, resourceInstance } = message;
+	if (pathDepth === 0) return METHOD_NOT_ALLOWED;
 	const node = model.objects[object];
 	if (!node) return NOT_FOUND;
 	if (pathDepth === 4) return removeResourceInstance(model, object, instance, resource, resourceInstance);
@@ -116,35 +148,50 @@ function removeResourceInstance(
 	return model.remove(object, instance, resource, resourceInstance) ? DELETED : NOT_FOUND;
 }
 
+/** The formats of composite operations are for those alone, RFC 8790. */
+function codecOfWrite(format: number): Codec | undefined {
+	return format === SENML_ETCH_CBOR || format === SENML_ETCH_JSON ? undefined : codecOf(format);
+}
+
 /**
- * Checks every record of the payload: path, operation, type, range, the application's validation.
+ * Checks every record of the payload: path, operation, type, range, number, the application's validation.
+ * @param named the instance that the records name, -1 for none; @param instance the one that is written
  * @param operations those that a resource needs one of
+ * @param isWhole multiple resources get the payload's instances instead of those that they have
  * @param isCreate resources that this device does not know are passed over (6.3.5)
  * @returns 0, or the code that refuses
  */
 function check(
-	model: Model,
+	node: ObjectNode,
 	codec: Codec,
 	transfer: Transfer,
-	object: number,
+	named: number,
 	instance: number,
 	operations: number,
+	isWhole: boolean,
 	isCreate: boolean,
 ): number {
-	const node = model.objects[object]!;
+	const { id } = node.definition;
+	let counts: number[] | undefined;
+	hasRecords = hasHandlers = false;
 	codec.open(transfer.bytes, transfer.start, transfer.end);
 	for (;;) {
 		const found = codec.next();
 		if (found === END) return 0;
-		if (found === MALFORMED || record.object !== object || record.instance !== instance || record.resource < 0)
-			return BAD_REQUEST;
+		if (found === MALFORMED || record.object !== id || record.instance !== named) return BAD_REQUEST;
 		const { resource, resourceInstance } = record;
+		// an instance without resources: nothing but its id (TLV)
+		if (resource < 0) {
+			if (isCreate && !codec.hasValue()) continue;
+			return BAD_REQUEST;
+		}
 		const definition = node.definition.resources[resource];
 		if (!definition) {
 			if (isCreate) continue;
 			return NOT_FOUND;
 		}
 		if ((definition.operations & operations) === 0 || definition.operations === E) return METHOD_NOT_ALLOWED;
+		hasRecords = true;
 		if (!codec.hasValue()) {
 			if (definition.multiple === undefined || resourceInstance >= 0) return BAD_REQUEST;
 			continue;
@@ -152,82 +199,101 @@ function check(
 		if (definition.multiple === undefined ? resourceInstance >= 0 : resourceInstance < 0) return BAD_REQUEST;
 		const value = codec.value(definition.type);
 		if (value === undefined || !fits(definition, value)) return BAD_REQUEST;
-		const refusal = handlerOf(node, instance, resource)?.validate?.(value, instance, resourceInstance);
+		if (definition.multiple !== undefined) {
+			counts ??= [];
+			if (!counted(counts, definition, isWhole ? undefined : node.instances[instance])) return INTERNAL_SERVER_ERROR;
+		}
+		if (!node.handlers[resource]) continue;
+		const handler = handlerOf(node, instance, resource);
+		if (handler?.write) hasHandlers = true;
+		const refusal = handler?.validate?.(value, instance, resourceInstance);
 		if (typeof refusal === "number" && isRefusal(refusal)) return refusal;
 	}
 }
 
-/** Applies a payload that has been checked. @returns CHANGED, a handler's refusal, or PUT_OFF */
-function apply(
-	model: Model,
-	codec: Codec,
-	transfer: Transfer,
-	object: number,
-	instance: number,
-	isReplace: boolean,
-): number {
-	const node = model.objects[object]!;
-	let outcome = CHANGED;
-	let multiple = -1;
-	model.beginBatch();
+/** Counts the record as an instance of its multiple resource. @returns false where the resource cannot hold so many */
+function counted(counts: number[], definition: ResourceDefinition, values: Instance | undefined): boolean {
+	const { resource, resourceInstance } = record;
+	const held = values?.[resource];
+	const ids = isMultiple(held) ? held.ids : undefined;
+	const count = counts[resource] ?? ids?.length ?? 0;
+	counts[resource] = ids && ids.indexOf(resourceInstance) >= 0 ? count : count + 1;
+	return counts[resource]! <= definition.multiple!;
+}
+
+/** Tells the write handlers what comes. @returns 0, a handler's refusal, or PUT_OFF */
+function tell(node: ObjectNode, codec: Codec, transfer: Transfer, instance: number): number {
+	let outcome = 0;
 	codec.open(transfer.bytes, transfer.start, transfer.end);
 	while (codec.next() === RECORD) {
 		const { resource, resourceInstance } = record;
 		const definition = node.definition.resources[resource];
-		if (!definition) continue;
-		// a multiple resource of an instance's payload is replaced as a whole, at its first record
-		if (definition.multiple !== undefined && isReplace && message.pathDepth < 3 && multiple !== resource) {
-			multiple = resource;
-			model.clearMultiple(object, instance, resource);
-		}
-		if (!codec.hasValue()) {
-			if (!node.instances[instance]![resource]) model.clearMultiple(object, instance, resource);
-			continue;
-		}
-		const value = codec.value(definition.type)!; // `check` has seen it
-		const handled = handlerOf(node, instance, resource)?.write?.(value, instance, resourceInstance);
-		if (handled === LATER) outcome = PUT_OFF;
-		else if (typeof handled === "number" && isRefusal(handled)) {
-			outcome = handled;
-			break;
-		}
-		if (!model.assign(object, instance, resource, resourceInstance, value as Value)) {
-			outcome = INTERNAL_SERVER_ERROR;
-			break;
-		}
+		if (!definition || !codec.hasValue()) continue;
+		const write = handlerOf(node, instance, resource)?.write;
+		if (!write) continue;
+		const answer = write(codec.value(definition.type)!, instance, resourceInstance); // `check` has seen the value
+		if (answer === LATER) outcome = PUT_OFF;
+		else if (typeof answer === "number" && isRefusal(answer)) return answer;
 	}
-	model.endBatch();
 	return outcome;
 }
 
-/** Before an instance is replaced: removes writable resources that the payload lacks. @returns 0, or the refusal */
-function removeAbsent(model: Model, codec: Codec, transfer: Transfer, object: number, instance: number): number {
-	const node = model.objects[object]!;
-	const present = presentResources(codec, transfer);
-	const absent: number[] = [];
-	for (const id of (node.definition as Defined).ids) {
-		const definition = node.definition.resources[id]!;
-		if ((definition.operations & W) === 0 || node.instances[instance]![id] === undefined || present.includes(id))
-			continue;
-		if (definition.isMandatory) return BAD_REQUEST;
-		absent.push(id);
+/** Stores a payload that has been checked. */
+function store(model: Model, node: ObjectNode, codec: Codec, transfer: Transfer, instance: number): void {
+	const { id, resources } = node.definition;
+	codec.open(transfer.bytes, transfer.start, transfer.end);
+	while (codec.next() === RECORD) {
+		const { resource, resourceInstance } = record;
+		const definition = resources[resource];
+		if (!definition) continue;
+		if (codec.hasValue()) model.assign(id, instance, resource, resourceInstance, codec.value(definition.type)!);
+		else if (!node.instances[instance]![resource]) model.clearMultiple(id, instance, resource);
 	}
-	for (const id of absent) model.remove(object, instance, id, -1);
-	return 0;
 }
 
-/** True where the payload holds every mandatory resource that a server can write. */
-function hasMandatory(definition: Defined, codec: Codec | undefined, transfer: Transfer): boolean {
-	const present = codec ? presentResources(codec, transfer) : [];
-	return definition.ids.every((id) => {
+/** Removes writable resources, and instances of multiple ones, that the payload lacks. @param only one resource, or -1 */
+function removeAbsent(model: Model, node: ObjectNode, instance: number, only: number, keys: number[]): void {
+	const { id, ids, resources } = node.definition;
+	for (const resource of only < 0 ? ids : [only]) {
+		const value = node.instances[instance]![resource];
+		if (value === undefined || (resources[resource]!.operations & W) === 0) continue;
+		if (only < 0 && !hasResource(keys, resource)) model.remove(id, instance, resource, -1);
+		else if (isMultiple(value))
+			for (const one of value.ids.slice())
+				if (!keys.includes(keyOf(resource, one))) model.remove(id, instance, resource, one);
+	}
+}
+
+/** True where the payload lacks a mandatory resource that the instance has and a server can write. */
+function lacksMandatory({ definition }: ObjectNode, values: Instance, keys: number[]): boolean {
+	return definition.ids.some((id) => {
 		const { isMandatory, operations } = definition.resources[id]!;
-		return !isMandatory || (operations & W) === 0 || present.includes(id);
+		return isMandatory && (operations & W) !== 0 && values[id] !== undefined && !hasResource(keys, id);
 	});
 }
 
-function presentResources(codec: Codec, transfer: Transfer): number[] {
-	const present: number[] = [];
+/** True where the payload holds every mandatory resource that a server can write. */
+function hasMandatory(definition: Defined, keys: number[]): boolean {
+	return definition.ids.every((id) => {
+		const { isMandatory, operations } = definition.resources[id]!;
+		return !isMandatory || (operations & W) === 0 || hasResource(keys, id);
+	});
+}
+
+/** The resources and resource instances that the payload names, as keys. */
+function collect(codec: Codec, transfer: Transfer): number[] {
+	const keys: number[] = [];
 	codec.open(transfer.bytes, transfer.start, transfer.end);
-	while (codec.next() === RECORD) present.push(record.resource);
-	return present;
+	while (codec.next() === RECORD)
+		if (record.resource >= 0)
+			keys.push(keyOf(record.resource, record.resourceInstance < 0 ? NONE : record.resourceInstance));
+	return keys;
+}
+
+function keyOf(resource: number, resourceInstance: number): number {
+	return resource * 65536 + resourceInstance;
+}
+
+function hasResource(keys: number[], resource: number): boolean {
+	return keys.some((key) => Math.floor(key / 65536) === resource);
 }

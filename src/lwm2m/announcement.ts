@@ -1,0 +1,104 @@
+// What a server is told of the client, and what it has been told last: an Update carries only what has changed.
+// OMA-TS-LightweightM2M_Core-V1_1_1 6.2.1, 6.2.2. A plain Update allocates nothing here; links that are too large for
+// one datagram are built in a buffer of their own.
+import { blockBytes } from "../coap/block.js";
+import type { Requester } from "../coap/exchange.js";
+import { CONTENT_FORMAT, URI_PATH, URI_QUERY } from "../coap/numbers.js";
+import * as writer from "../coap/writer.js";
+import { LINK_FORMAT } from "../codec/codec.js";
+import { BLOCK_SZX, LIFETIME_SECONDS } from "../config.js";
+import type { EnablerVersion } from "./definition.js";
+import { writeRegisterLinks } from "./links.js";
+import type { Model } from "./model.js";
+import type { Session } from "./session.js";
+
+/** Server object. */
+const SERVER = 1;
+const LIFETIME = 1;
+const BINDING = 7;
+
+export class Announcement {
+	/** Seconds; what the server has been told. 0 is for ever. */
+	lifetime = 0;
+	/** Objects or instances have come or gone since the server was told. */
+	haveLinksChanged = false;
+	#binding = "";
+	#model: Model;
+	#serverInstance: number;
+
+	constructor(model: Model, serverInstance: number) {
+		this.#model = model;
+		this.#serverInstance = serverInstance;
+	}
+
+	/** True where the server knows another lifetime. */
+	get hasLifetimeChanged(): boolean {
+		return this.#lifetimeNow() !== this.lifetime;
+	}
+
+	/** Since 1.1 queue mode is no parameter of Update (6.2.2): to turn it on or off takes a new registration. */
+	needsRegister(enabler: EnablerVersion): boolean {
+		return enabler !== "1.0" && this.#bindingNow().includes("Q") !== this.#binding.includes("Q");
+	}
+
+	/** Ends the Register that has been begun. @returns false where the endpoint is busy */
+	sendRegister(session: Session, endpointName: string, requester: Requester): boolean {
+		const { enabler } = session;
+		this.lifetime = this.#lifetimeNow();
+		this.#binding = this.#bindingNow();
+		this.haveLinksChanged = false;
+		writer.addText(URI_PATH, "rd");
+		writer.addNumber(CONTENT_FORMAT, LINK_FORMAT);
+		writer.addText(URI_QUERY, `lwm2m=${enabler}`);
+		writer.addText(URI_QUERY, `ep=${endpointName}`);
+		// `b=U` is what a server assumes
+		const transport = transportOf(this.#binding, enabler);
+		if (transport !== "U") writer.addText(URI_QUERY, `b=${transport}`);
+		if (enabler !== "1.0" && this.#binding.includes("Q")) writer.addText(URI_QUERY, "Q");
+		writer.addText(URI_QUERY, `lt=${this.lifetime}`);
+		return this.#sendWithLinks(session, requester);
+	}
+
+	/** Ends the Update that has been begun, and that has its path. @returns false where the endpoint is busy */
+	sendUpdate(session: Session, requester: Requester): boolean {
+		const { enabler, exchanges } = session;
+		const lifetime = this.#lifetimeNow();
+		const binding = this.#bindingNow();
+		if (this.haveLinksChanged) writer.addNumber(CONTENT_FORMAT, LINK_FORMAT);
+		if (binding !== this.#binding) writer.addText(URI_QUERY, `b=${transportOf(binding, enabler)}`);
+		if (lifetime !== this.lifetime) writer.addText(URI_QUERY, `lt=${lifetime}`);
+		if (!(this.haveLinksChanged ? this.#sendWithLinks(session, requester) : exchanges.send(requester))) return false;
+		this.lifetime = lifetime;
+		this.#binding = binding;
+		this.haveLinksChanged = false;
+		return true;
+	}
+
+	/** Ends the request that has been begun with the links as payload, in blocks where they are large. */
+	#sendWithLinks({ exchanges, enabler }: Session, requester: Requester): boolean {
+		const at = writer.beginPayload();
+		const end = writeRegisterLinks(writer.tx, at, this.#model, enabler);
+		if (end - at <= blockBytes(BLOCK_SZX) && end <= writer.tx.length) {
+			writer.setLength(end);
+			return exchanges.send(requester);
+		}
+		const links = new Uint8Array(end - at);
+		writeRegisterLinks(links, 0, this.#model, enabler);
+		writer.setLength(at - 1);
+		return exchanges.sendBlocks(requester, links, URI_QUERY);
+	}
+
+	/** A lifetime below 0 means nothing to a server: it is taken for 0. */
+	#lifetimeNow(): number {
+		return Math.max(0, Number(this.#model.stored(SERVER, this.#serverInstance, LIFETIME, -1) ?? LIFETIME_SECONDS));
+	}
+
+	#bindingNow(): string {
+		return String(this.#model.stored(SERVER, this.#serverInstance, BINDING, -1) ?? "U");
+	}
+}
+
+/** The binding as the enabler names it: queue mode is part of it in 1.0, and a parameter of its own since 1.1. */
+function transportOf(binding: string, enabler: EnablerVersion): string {
+	return enabler === "1.0" ? binding : binding.replace("Q", "") || "U";
+}
