@@ -182,6 +182,11 @@ export class CompanionServer {
 		return this.#downlink.isHolding(this.#find(endpoint));
 	}
 
+	/** How many operations wait for this endpoint. */
+	queuedOperations(endpoint: string): number {
+		return this.#downlink.queued(endpoint);
+	}
+
 	/** The operations on a registered device; throws a RangeError for an unknown one. */
 	device(endpoint: string): Operations {
 		return new Operations(this.#find(endpoint), this.#downlink, this.observations, this.clock);

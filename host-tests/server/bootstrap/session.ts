@@ -12,6 +12,9 @@ import type { Node } from "../lwm2m/node.js";
 import { formatPath, type Path } from "../lwm2m/path.js";
 import type { Peer } from "../transport.js";
 
+/** Devices of 1.0 begin the list with the enabler version alone, later ones have it at the link of the root. */
+const BARE_VERSION = /^\s*lwm2m=("?[\d.]+"?)(?=\s*(,|$))/;
+
 /** What happens in a session, in the words of the events of the Leshan demo server; never with a value. */
 export type Report = (name: string, message: string) => void;
 
@@ -48,7 +51,10 @@ export class BootstrapSession {
 		this.#parts.report("send discover", `Send DISCOVER request on ${formatPath(path)}`);
 		const answer = await this.request({ method: "GET", path: path.map(String), accept: LINK });
 		if (!answer.isSuccess) return answer;
-		return { ...answer, links: understood(() => parseLinks(answer.response.payload.toString("utf8"))) };
+		const links = answer.response.payload
+			.toString("utf8")
+			.replace(BARE_VERSION, (_all, version) => `</>;lwm2m=${version}`);
+		return { ...answer, links: understood(() => parseLinks(links)) };
 	}
 
 	/** Null as format: no Accept. */

@@ -12,7 +12,9 @@ export const LINKS = '</>;rt="oma.lwm2m";ct="0 42 60 110 112 11542 11543",</1/0>
 
 export class FakeDevice {
 	readonly requests: Incoming[] = [];
-	/** Answers by "METHOD /path"; everything else is 4.04. */
+	/** To what has no answer of its own: 4.04 unless set. */
+	onUnknown: (request: Incoming) => Reply = () => ({ code: "4.04" });
+	/** Answers by "METHOD /path". */
 	readonly answers = new Map<string, Reply | ((request: Incoming) => Reply | Promise<Reply>)>();
 	readonly coap: CoapEndpoint;
 	readonly transport: SimulatedTransport;
@@ -32,7 +34,7 @@ export class FakeDevice {
 			this.requests.push(request);
 			const answer = this.answers.get(`${request.method} /${request.path.join("/")}`);
 			if (typeof answer === "function") return answer(request);
-			return answer ?? { code: "4.04" };
+			return answer ?? this.onUnknown(request);
 		});
 	}
 
