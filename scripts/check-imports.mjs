@@ -38,7 +38,7 @@ const TABLE = [
 	[["src/codec/**"], [...BASE, ...MODEL, ...REGISTRY, "src/lwm2m/cursor", "OWN"]],
 	[["src/security/**"], [...BASE, ...REGISTRY, "OWN"]],
 	[["src/fota/**"], [...BASE, "src/coap/**", ...REGISTRY, "OWN"]],
-	[["src/shell/**"], [...BASE, "src/codec/**", ...REGISTRY, "src/client", "OWN"]],
+	[["src/shell/**"], [...BASE, "src/codec/**", ...MODEL, ...REGISTRY, "src/lwm2m/arguments", "src/client", "OWN"]],
 	[SEAM, [...BASE, ...MODEL]],
 	[["src/client"], [...BASE, ...PORTABLE, "objects/**", "src/shell/**", ...SEAM]],
 	[["src/main"], ["src/**", "objects/index"]],

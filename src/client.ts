@@ -61,11 +61,12 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	/** Those to call once the client is stopped; undefined while nobody stops it. */
 	#onStopped: (() => void)[] | undefined;
 	#isRestartWanted = false;
+	#endpointName = "";
+	#isPaused = false;
 
 	/** @throws RangeError for an endpoint name that is empty or too long, or objects without Security and Server */
 	constructor(options: ClientOptions<O>) {
-		const nameBytes = textBytes(options.endpoint);
-		if (nameBytes < 1 || nameBytes > 200) throw new RangeError(`endpoint: 1 to 200 bytes, not ${nameBytes}`);
+		this.endpointName = options.endpoint;
 		for (const id of [SECURITY, SERVER])
 			if (!options.objects.some((object) => object.id === id)) throw new RangeError(`objects: object ${id} is missing`);
 		this.#options = options;
@@ -90,6 +91,17 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			this.#onChange(object, instance, resource, resourceInstance);
 		model.onStructure = (object, instance, isCreated) => this.#onStructure(object, instance, isCreated);
 		model.onBatchEnd = () => this.#wake();
+	}
+
+	/** Endpoint client name. Set it while the client is stopped. @throws RangeError for one that is empty or too long */
+	get endpointName(): string {
+		return this.#endpointName;
+	}
+
+	set endpointName(name: string) {
+		const nameBytes = textBytes(name);
+		if (nameBytes < 1 || nameBytes > 200) throw new RangeError(`endpoint: 1 to 200 bytes, not ${nameBytes}`);
+		this.#endpointName = name;
 	}
 
 	/** The servers that the client knows, for status displays. */
@@ -119,8 +131,12 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		for (const server of this.#servers) this.#open(server);
 	}
 
-	/** Deregisters and closes. @param onStopped called when every server has answered, or has been given up */
-	stop(onStopped?: () => void): void {
+	/**
+	 * Deregisters and closes. @param onStopped called when every server has answered, or has been given up
+	 * @param isForced closes at once, without De-register
+	 */
+	stop(onStopped?: () => void, isForced = false): void {
+		this.#isPaused = false;
 		if (this.#servers.length === 0) {
 			onStopped?.();
 			return;
@@ -129,8 +145,10 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		this.#isRestartWanted = false;
 		this.#onStopped ??= [];
 		if (onStopped) this.#onStopped.push(onStopped);
-		if (isStopping) return;
-		for (const server of this.#servers.slice()) server.registration.stop(() => this.#stopped(server));
+		if (isStopping && !isForced) return;
+		for (const server of this.#servers.slice())
+			if (isForced) this.#stopped(server);
+			else server.registration.stop(() => this.#stopped(server));
 		this.#wake();
 	}
 
@@ -139,6 +157,18 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		for (const server of this.#servers)
 			if (shortServerId === undefined || server.shortServerId === shortServerId) server.registration.update();
 		this.#wake();
+	}
+
+	/** Stops sending and receiving without a word to the servers, where the registrations run on. */
+	pause(): void {
+		this.#isPaused = true;
+	}
+
+	/** Goes on after `pause`, with an Update. */
+	resume(): void {
+		if (!this.#isPaused) return;
+		this.#isPaused = false;
+		this.update();
 	}
 
 	/** Calls back once, after the answer to the request in hand has been sent: for Execute of Reboot and its like. */
@@ -174,9 +204,12 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	}
 
 	#addServer({ uri, shortServerId, serverInstance }: Account): void {
-		const { endpoint: endpointName, enabler } = this.#options;
+		const { enabler } = this.#options;
+		const endpointName = this.#endpointName;
 		const endpoint: Endpoint = new Endpoint({
-			send: (datagram, length) => server.connection?.send(datagram, length),
+			send: (datagram, length) => {
+				if (!this.#isPaused) server.connection?.send(datagram, length);
+			},
 			now: this.#now,
 			random: this.#random,
 			onRequest: (verdict) => this.#dispatcher.handle(server, verdict),
@@ -241,7 +274,8 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			onDatagram: (buffer, length) => {
 				// "MUST ignore" what a server wants before it has answered Register (OMA-TS-LightweightM2M_Core-V1_1_1 6.3,
 				// 6.4); ahead of the message layer, which would take the server's repetition for a duplicate
-				if (server.registration.isKnown || !isRequest(buffer, length)) server.endpoint.receive(buffer, length);
+				if (!this.#isPaused && (server.registration.isKnown || !isRequest(buffer, length)))
+					server.endpoint.receive(buffer, length);
 			},
 			onDrained: () => this.#step(),
 		});
@@ -274,6 +308,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	/** Lets every part do what is due, and sleeps until the first of them has more to do. */
 	#step(): void {
 		this.#isWoken = false;
+		if (this.#isPaused) return;
 		this.#isStepping = true;
 		const now = this.#now();
 		let next = this.#dispatcher.step(now);

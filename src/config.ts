@@ -63,3 +63,12 @@ export const RETRY_COUNT = 5;
 
 /** Pause after a failed communication sequence, s. */
 export const SEQUENCE_DELAY_SECONDS = 86_400;
+
+/** Longest line that the shell takes, bytes. At most 200: a repainted line has to fit SHELL_OUTPUT_BYTES. */
+export const SHELL_LINE_BYTES = 192;
+
+/** What the shell keeps of earlier lines, bytes. */
+export const SHELL_HISTORY_BYTES = 128;
+
+/** What the shell holds for a serial port that is not ready, bytes. */
+export const SHELL_OUTPUT_BYTES = 256;

@@ -22,6 +22,11 @@ export class Log {
 		this.#write = write;
 	}
 
+	/** From now on lines go there: to the shell, where both share a serial port. */
+	divert(write: (line: string) => void): void {
+		this.#write = write;
+	}
+
 	/** Something that a person has to mend. */
 	error(line: string): void {
 		this.#put(ERROR, line);

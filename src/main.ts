@@ -6,6 +6,7 @@ import { LEVELS, Log } from "./log.js";
 import type { DeviceOptions } from "./options.js";
 import type { Platform } from "./platform.js";
 import { createPlatform, deviceOptions } from "./port.js";
+import { startShell } from "./shell/start.js";
 import { VERSION } from "./version.js";
 
 type DeviceClient = Client<typeof coreObjects>;
@@ -24,6 +25,7 @@ export default function main(): void {
 	});
 	provision(client, options);
 	populate(client, platform);
+	startShell({ client, platform, log, version: VERSION });
 	platform.onTerminate = () => client.stop(() => platform.exit(0));
 	if (options.start) client.start();
 }

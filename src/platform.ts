@@ -64,6 +64,7 @@ export interface Serial {
 	close(): void;
 }
 
+/** The callbacks are called as methods of the options: the shell is the options object itself. */
 export interface SerialOptions {
 	onReadable(countBytes: number): void;
 	onWritable(countBytes: number): void;
@@ -127,8 +128,10 @@ export interface Platform {
 	openSerial(options: SerialOptions): Serial | undefined;
 	/** Persistent storage; undefined where the configuration keeps nothing. */
 	readonly storage: KeyValue | undefined;
-	/** One log line, without its end of line. It must not tear what the shell paints: `Log` sees to that. */
+	/** One log line, without its end of line. */
 	log(line: string): void;
+	/** True where `log` writes to the serial port of the shell: the shell then takes the log over. */
+	readonly isLogOnSerial?: boolean;
 	/** Restarts the device as a watchdog would: nothing after it runs. */
 	restart(): never;
 	/** Ends the device's program where there is something to return to (host, emulator); restarts elsewhere. */

@@ -58,6 +58,11 @@ export class Observations {
 		return this.#list.length;
 	}
 
+	/** All of them, for status displays. */
+	get list(): readonly Observation[] {
+		return this.#list;
+	}
+
 	/**
 	 * Observes what the request in `message` reads; one of the same path by the same server is replaced.
 	 * @returns the sequence number for the answer, -1 where OBSERVATIONS are reached

@@ -89,6 +89,11 @@ export class Registration implements Requester {
 		return this.#state;
 	}
 
+	/** The state in a word, for status displays. */
+	get stateName(): string {
+		return stateNames[this.#state]!;
+	}
+
 	/** The registration id as the server's path, `/rd/5a3f`; empty where there is none. */
 	get location(): string {
 		return this.isRegistered ? this.#location.toString() : "";
