@@ -6,11 +6,12 @@ import { RequestFailure } from "../coap/requester.js";
 import type { CoapRequest } from "../coap/transfer.js";
 import { decodeNode, encodeNode } from "../codec/codec.js";
 import { LINK, nameOfFormat, TEXT } from "../codec/content-format.js";
-import { type Answer, plainAnswer, understood } from "../lwm2m/answer.js";
+import { type Answer, InvalidResponse, plainAnswer, understood } from "../lwm2m/answer.js";
 import { parseLinks } from "../lwm2m/link-format.js";
 import type { Node } from "../lwm2m/node.js";
 import { formatPath, type Path } from "../lwm2m/path.js";
 import type { Peer } from "../transport.js";
+import { SECURITY_OBJECT } from "./config.js";
 
 /** Devices of 1.0 begin the list with the enabler version alone, later ones have it at the link of the root. */
 const BARE_VERSION = /^\s*lwm2m=("?[\d.]+"?)(?=\s*(,|$))/;
@@ -64,7 +65,13 @@ export class BootstrapSession {
 		const answer = await this.request({ method: "GET", path: path.map(String), ...accept });
 		if (!answer.isSuccess) return answer;
 		const { format: given = TEXT, payload } = answer.response;
-		return { ...answer, content: understood(() => decodeNode(given, payload, path, this.#parts.now())) };
+		try {
+			return { ...answer, content: understood(() => decodeNode(given, payload, path, this.#parts.now())) };
+		} catch (error) {
+			// The message of a codec quotes the value, which may be a key here.
+			if (path[0] !== SECURITY_OBJECT) throw error;
+			throw new InvalidResponse("the device answered with nonsense about its security object");
+		}
 	}
 
 	async write(path: Path, node: Node, format = this.format): Promise<Answer> {

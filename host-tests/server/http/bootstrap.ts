@@ -4,8 +4,8 @@ import type { FastifyInstance } from "fastify";
 import type { BootstrapServer } from "../bootstrap/bootstrap-server.js";
 import { configFromJson } from "../bootstrap/config-json.js";
 import type { Json } from "../lwm2m/node-json.js";
-import { bodyOf, endpointOf, jsonOf } from "./clients.js";
 import { HttpProblem } from "./problem.js";
+import { bodyOf, endpointOf, jsonOf } from "./request.js";
 
 export function addBootstrapRoutes(app: FastifyInstance, bootstrap: BootstrapServer): void {
 	app.get("/api/bootstrap", () => {

@@ -1,17 +1,19 @@
 // /api/clients: the registered devices and the operations on one node.
 
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { formatByName } from "../codec/content-format.js";
 import type { Answer } from "../lwm2m/answer.js";
 import type { Node } from "../lwm2m/node.js";
-import { type Json, nodeFromJson } from "../lwm2m/node-json.js";
+import { nodeFromJson } from "../lwm2m/node-json.js";
 import type { OperationOptions, Operations } from "../lwm2m/operations.js";
 import { formatPath, type Path, parsePath } from "../lwm2m/path.js";
 import { registrationToJson } from "../lwm2m/registration.js";
 import type { CompanionServer } from "../server.js";
+import { cancel } from "./cancel.js";
 import { addCompositeRoutes } from "./composite.js";
 import { answerNowOrLater, type DelayedRequest } from "./delayed.js";
 import { HttpProblem } from "./problem.js";
+import { bodyOf, deviceOf, endpointOf, jsonOf, type Query, queryOf, timeoutOf } from "./request.js";
 
 interface Target {
 	readonly endpoint: string;
@@ -19,7 +21,7 @@ interface Target {
 	readonly path: Path;
 	/** "observe" or another word after the ids, "" without one. */
 	readonly word: string;
-	readonly query: Record<string, string | undefined>;
+	readonly query: Query;
 	readonly options: OperationOptions;
 	readonly body: string;
 	/** A body that is the value itself, of a STRING resource. */
@@ -51,61 +53,6 @@ export function addClientRoutes(app: FastifyInstance, server: CompanionServer): 
 		if (target.word !== "observe") return answerNowOrLater(server, delayOf(target), () => remove(target));
 		return cancel(server, delayOf(target), "single", [target.path], target.query, reply);
 	});
-}
-
-/** Passive unless `active` is in the query; then the device is told and its answer is the answer. */
-export async function cancel(
-	server: CompanionServer,
-	request: DelayedRequest,
-	kind: "single" | "composite",
-	paths: readonly Path[],
-	query: Target["query"],
-	reply: FastifyReply,
-): Promise<Json | FastifyReply> {
-	const device = server.device(request.endpoint);
-	if (query["active"] === undefined || query["active"] === "false") {
-		device.cancelPassively(kind, paths);
-		return reply.status(200).send("");
-	}
-	return answerNowOrLater(server, request, async () => {
-		const answer = await device.cancelActively(kind, paths, timeoutOf(query));
-		if (!answer) throw new HttpProblem(404, "no such observation");
-		return answer;
-	});
-}
-
-export function endpointOf(request: FastifyRequest): string {
-	return (request.params as Record<string, string>)["ep"] ?? "";
-}
-
-export function queryOf(request: FastifyRequest): Record<string, string | undefined> {
-	return request.query as Record<string, string | undefined>;
-}
-
-/** The timeout is in seconds, as Leshan has it. */
-export function timeoutOf(query: Record<string, string | undefined>): { timeoutMs?: number } {
-	const text = query["timeout"];
-	if (text === undefined) return {};
-	if (!/^\d+(\.\d+)?$/.test(text) || Number(text) <= 0)
-		throw new HttpProblem(400, `timeout=${text} is no number of seconds`);
-	return { timeoutMs: Number(text) * 1000 };
-}
-
-export function deviceOf(request: FastifyRequest, server: CompanionServer): Operations {
-	return server.device(endpointOf(request));
-}
-
-export function bodyOf(request: FastifyRequest): string {
-	return typeof request.body === "string" ? request.body : "";
-}
-
-export function jsonOf(body: string): Json {
-	try {
-		// JSON.parse gives exactly what the type describes.
-		return JSON.parse(body) as Json;
-	} catch {
-		throw new HttpProblem(400, "the body is no JSON");
-	}
 }
 
 function targetOf(request: FastifyRequest, server: CompanionServer): Target {

@@ -7,11 +7,10 @@ import { nodeFromJson } from "../lwm2m/node-json.js";
 import type { CompositeOptions } from "../lwm2m/operations.js";
 import { type Path, parsePath } from "../lwm2m/path.js";
 import type { CompanionServer } from "../server.js";
-import { bodyOf, cancel, deviceOf, endpointOf, jsonOf, queryOf, timeoutOf } from "./clients.js";
+import { cancel } from "./cancel.js";
 import { answerNowOrLater, type DelayedRequest } from "./delayed.js";
 import { HttpProblem } from "./problem.js";
-
-type Query = Record<string, string | undefined>;
+import { bodyOf, deviceOf, endpointOf, jsonOf, type Query, queryOf, timeoutOf } from "./request.js";
 
 export function addCompositeRoutes(app: FastifyInstance, server: CompanionServer): void {
 	app.get("/api/clients/:ep/composite", async (request) => {

@@ -4,8 +4,8 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { securityFromJson, securityToJson } from "../security/security-info.js";
 import type { SecurityStore } from "../security/security-store.js";
 import type { CompanionServer } from "../server.js";
-import { bodyOf, endpointOf, jsonOf, queryOf } from "./clients.js";
 import { HttpProblem } from "./problem.js";
+import { bodyOf, endpointOf, jsonOf, queryOf } from "./request.js";
 
 export function addSecurityRoutes(app: FastifyInstance, server: CompanionServer): void {
 	app.get("/api/security/clients", (request) => [...storeOf(request, server)].map(securityToJson));

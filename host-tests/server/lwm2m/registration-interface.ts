@@ -86,7 +86,9 @@ export class RegistrationInterface {
 	#register(request: Incoming): Reply {
 		if (!request.isConfirmable) throw new Refused("4.00", "Register must be confirmable");
 		const parameters = parametersOf(request.query);
-		const endpoint = parameters.get("ep");
+		const { identity } = request.peer;
+		// A device with credentials need not tell its name (OMA TS Core 1.1.1, 6.2.1).
+		const endpoint = parameters.get("ep") || (identity && this.#security.endpointOf(identity));
 		if (!endpoint) throw new Refused("4.00", "ep is missing");
 		if (!this.#security.isAllowed(endpoint, request.peer)) {
 			throw new Refused("4.03", `${endpoint} has other credentials`);

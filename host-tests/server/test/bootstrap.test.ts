@@ -277,11 +277,15 @@ test("over a secure transport a device is who its credentials say", async () => 
 });
 
 test("keys are in no event", async () => {
-	const { server, bootstrap, messages } = await bootstrapWorld();
+	const { server, bootstrap, messages, device } = await bootstrapWorld();
 	const secretKey = [...Buffer.from("c0ffeec0ffee")];
 	const security = { "1": { uri: "coaps://a", serverId: 1, securityMode: "PSK", publicKeyOrId: [97], secretKey } };
-	server.configure("d1", { ...CONFIG, security });
+	server.configure("d1", { ...CONFIG, security, read: ["/0/1"] });
 	await bootstrap();
+	// The key as a string, which is not its type.
+	device.answers.set("GET /0/1", typed(SENML_JSON, Buffer.from('[{"n":"/0/1/5","vs":"c0ffee"}]')));
+	await bootstrap();
+	assert.match(messages[messages.length - 1]!, /failed: the device answered with nonsense about its security object/);
 	assert.doesNotMatch(messages.join("\n"), /c0ffee|633066666565/);
 });
 

@@ -101,3 +101,17 @@ test("a composite is delayed too; one too many is 503, a bad request 400 at once
 	assert.equal((await answered(call("GET", "/clients/other/3/0/9"))).status, 400);
 	await wake();
 });
+
+test("while a device that woke is busy with what waited, a request has its turn and a plain answer", async () => {
+	device.answers.set("GET /3/0/0", async () => {
+		await new Promise<void>((resolve) => clock.schedule(resolve, 500));
+		return text("slow");
+	});
+	assert.equal((await answered(call("GET", "/clients/d1/3/0/0"))).json["delayed"], true);
+	await wake();
+	const pending = call("GET", "/clients/d1/3/0/9?format=TEXT");
+	while (server.queuedOperations("d1") === 0) await settle();
+	await clock.advance(500);
+	const { json } = await pending;
+	assert.equal((json["content"] as { value: string }).value, "55");
+});

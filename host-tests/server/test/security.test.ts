@@ -138,6 +138,8 @@ test("Register: an endpoint with credentials comes with them, or gets 4.03", asy
 	const codeOf = async (port: number, serverPort: number, query = QUERY) =>
 		(await new FakeDevice(network, systemClock, port, serverPort).register(query)).code;
 	assert.equal(await codeOf(22, 4), "2.01");
+	assert.equal(await codeOf(22, 4, ["lwm2m=1.1"]), "2.01", "without a name");
+	assert.equal(await codeOf(23, 4, ["lwm2m=1.1"]), "4.00", "without a name and unknown");
 	assert.equal(await codeOf(23, 4), "4.03");
 	assert.equal(await codeOf(24, 1), "4.03");
 	assert.equal(await codeOf(22, 4, ["ep=d2", "lwm2m=1.1"]), "4.03");
