@@ -219,7 +219,8 @@ test("a resource that stands apart is read by itself, and left out of its instan
 
 test("paths that are none are answered with 4.04, and the root with 4.05", () => {
 	const device = new CaseDevice().register();
-	for (const path of ["a", "3/x", "3/0/0/0/0", "65535", "3/65535", "03", "bs", "rd"]) equal(device.get(path), "4.04", path);
+	for (const path of ["a", "3/x", "3/0/0/0/0", "65535", "3/65535", "03", "bs", "rd"])
+		equal(device.get(path), "4.04", path);
 	equal(device.get("", SENML_JSON), "4.05");
 });
 

@@ -291,7 +291,10 @@ test("a replacement that lacks a mandatory resource is answered with 4.00", () =
 	const before = device.get("1/0", SENML_JSON);
 	equal(device.put("1/0", '[{"bn":"/1/0/","n":"1","v":60},{"n":"7","vs":"U"}]', SENML_JSON), "4.00");
 	equal(device.get("1/0", SENML_JSON), before);
-	equal(device.put("1/0", '[{"bn":"/1/0/","n":"1","v":60},{"n":"7","vs":"U"},{"n":"6","vb":false}]', SENML_JSON), "2.04");
+	equal(
+		device.put("1/0", '[{"bn":"/1/0/","n":"1","v":60},{"n":"7","vs":"U"},{"n":"6","vb":false}]', SENML_JSON),
+		"2.04",
+	);
 });
 
 test("more instances of a multiple resource than the device holds are refused, and none is stored", () => {
@@ -299,7 +302,10 @@ test("more instances of a multiple resource than the device holds are refused, a
 	const four = '[{"bn":"/3441/0/40/","n":"1","v":1},{"n":"2","v":2},{"n":"3","v":3},{"n":"4","v":4}]';
 	equal(device.put("3441/0/40", four, SENML_JSON), "5.00");
 	equal(device.post("3441/0/40", '[{"bn":"/3441/0/40/","n":"1","v":1},{"n":"2","v":2}]', SENML_JSON), "5.00");
-	equal(device.post("3441/0", '[{"bn":"/3441/0/","n":"1","vs":"new"},{"n":"40/1","v":1},{"n":"40/2","v":2}]', SENML_JSON), "5.00");
+	equal(
+		device.post("3441/0", '[{"bn":"/3441/0/","n":"1","vs":"new"},{"n":"40/1","v":1},{"n":"40/2","v":2}]', SENML_JSON),
+		"5.00",
+	);
 	equal(valuesOf(device), UNCHANGED);
 	equal(device.post("3441/0/40", '[{"bn":"/3441/0/40/","n":"5","v":1},{"n":"2","v":2}]', SENML_JSON), "2.04");
 });
@@ -405,13 +411,17 @@ test("a Write in blocks is put together, restarted, and refused where a block is
 
 test("a Write in blocks that must fail is refused at the first of them", () => {
 	const device = deviceWithValues();
-	const block = (path: string) => line(device.request({ code: 3, path, format: TLV, block1: 8, payload: "a".repeat(16) }));
+	const block = (path: string) =>
+		line(device.request({ code: 3, path, format: TLV, block1: 8, payload: "a".repeat(16) }));
 	equal(block("0/0/0"), "4.01");
 	equal(block("3441/1"), "4.04");
 	equal(block("9/0"), "4.04");
 	equal(block("3441/0"), "2.31");
 	// larger than the device takes
-	equal(line(device.request({ code: 3, path: "3441/0", format: TLV, block1: 1024 * 16 + 14, payload: "a".repeat(1024) })), "4.13");
+	equal(
+		line(device.request({ code: 3, path: "3441/0", format: TLV, block1: 1024 * 16 + 14, payload: "a".repeat(1024) })),
+		"4.13",
+	);
 });
 
 test("a large instance is written in blocks of TLV and of SenML CBOR", () => {

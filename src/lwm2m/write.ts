@@ -20,6 +20,7 @@ import * as record from "../codec/record.js";
 import { type Defined, E, type ResourceDefinition, RW, W } from "./definition.js";
 import { fits, handlerOf, type Instance, isMultiple, LATER, type Model, type ObjectNode } from "./model.js";
 
+/** Server accounts come and go by bootstrap alone: the server that deleted its own would be lost. */
 const SERVER = 1;
 /** Stands for "none" in `keyOf`; no id is so large. */
 const NONE = 65535;
@@ -83,7 +84,7 @@ export function create(model: Model, transfer: Transfer): number {
 	const node = model.objects[object];
 	if (!node) return NOT_FOUND;
 	const { definition } = node;
-	if (definition.isSingle) return METHOD_NOT_ALLOWED;
+	if (definition.isSingle || object === SERVER) return METHOD_NOT_ALLOWED;
 	const codec = codecOfWrite(format);
 	const hasPayload = transfer.start < transfer.end;
 	if (codec ? codec.isSingle : hasPayload || format >= 0) return UNSUPPORTED_CONTENT_FORMAT;
@@ -104,8 +105,8 @@ export function create(model: Model, transfer: Transfer): number {
 	// what the handlers refuse, or throw at, leaves no instance behind
 	try {
 		const refusal = node.onCreate?.(id);
-		outcome = typeof refusal === "number" && isRefusal(refusal) ? refusal : 0;
-		if (outcome === 0 && codec && hasPayload && hasHandlers) outcome = tell(node, codec, transfer, id);
+		if (typeof refusal === "number" && isRefusal(refusal)) outcome = refusal;
+		else outcome = codec && hasPayload && hasHandlers ? tell(node, codec, transfer, id) : 0;
 		if (outcome === PUT_OFF) throw new Error("a Create cannot be put off");
 	} finally {
 		if (outcome !== 0) model.deleteInstance(object, id);
@@ -126,7 +127,6 @@ export function remove(model: Model): number {
 	const node = model.objects[object];
 	if (!node) return NOT_FOUND;
 	if (pathDepth === 4) return removeResourceInstance(model, object, instance, resource, resourceInstance);
-	// a server account goes by bootstrap alone: the server that deleted its own would be lost (6.3.6, 7.2 of the object)
 	if (pathDepth !== 2 || node.definition.isSingle || object === SERVER) return METHOD_NOT_ALLOWED;
 	if (!node.instances[instance]) return NOT_FOUND;
 	const refusal = node.onDelete?.(instance);
