@@ -35,6 +35,8 @@ struct Deferred {
 static int epoll = -1;
 static int timer = -1;
 static Watch* closed;
+// Memory to free, each block's first bytes the link to the next.
+static void** freed;
 static Deferred* deferred;
 
 static void open(void)
@@ -80,6 +82,13 @@ void watchClose(Watch* watch)
 	// the events of this turn may still name it
 	watch->next = closed;
 	closed = watch;
+}
+
+void loopFree(void* memory)
+{
+	void** block = memory;
+	*block = freed;
+	freed = block;
 }
 
 void loopDefer(void (*run)(void* owner), void* owner)
@@ -164,5 +173,10 @@ void portWait(double untilMs)
 		Watch* watch = closed;
 		closed = watch->next;
 		free(watch);
+	}
+	while (freed) {
+		void** block = freed;
+		freed = *block;
+		free(block);
 	}
 }

@@ -19,4 +19,7 @@ void loopDefer(void (*run)(void* owner), void* owner);
 // Drops what was put off for an owner.
 void loopCancel(void* owner);
 
+// Frees memory at the end of a turn: events of this one may still name it.
+void loopFree(void* memory);
+
 #endif

@@ -87,7 +87,7 @@ function openTcp(options: seam.TcpOptions): seam.Tcp {
 
 function openSerial({ shell, shellPort }: PortOptions, callbacks: seam.SerialOptions): seam.Serial | undefined {
 	if (shell === "off") return undefined;
-	const serial = unlessUnusable(() => new Serial({ device: shell, number: shellPort, ...callbacks }), `--shell ${shell}${shell === "tcp" ? `:${shellPort}` : ""}`);
+	const serial = unlessUnusable(() => new Serial({ device: shell, number: shellPort, onReadable: (count) => callbacks.onReadable(count), onWritable: (count) => callbacks.onWritable(count), onClose: () => callbacks.onClose() }), `--shell ${shell}${shell === "tcp" ? `:${shellPort}` : ""}`);
 	if (shell !== "stdio") host.log(`Shell on ${serial.name}`);
 	return { isTerminal: serial.isTerminal, read: (into) => serial.read(into), write: (from, start, end) => serial.send(from, start, end), close: () => serial.close() };
 }

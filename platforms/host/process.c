@@ -13,10 +13,16 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "channel.h"
 #include "loop.h"
 #include "port.h"
 #include "process.h"
+#include "runtime.h"
 
+// From start to restart at least this long.
+enum { RESTART_MS = 500 };
+
+static double startedAt;
 static int argumentCount;
 static char** arguments;
 static void (*terminate)(void* owner);
@@ -65,8 +71,12 @@ void portLog(const char* line)
 
 void portRestart(void)
 {
-	fflush(NULL);
+	channelDrain();
 	processRestoreTerminal();
+	// A board takes a moment to start. Without that a program that fails at once would restart without end.
+	double up = portNow() - startedAt;
+	if (up < RESTART_MS)
+		usleep((useconds_t)((RESTART_MS - up) * 1000));
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -122,6 +132,10 @@ static void onSignal(void* owner, uint32_t events)
 	struct signalfd_siginfo info;
 	if (read(*(int*)owner, &info, sizeof info) != sizeof info)
 		return;
+	if (info.ssi_signo == SIGUSR1) {
+		memoryReport();
+		return;
+	}
 	void (*once)(void*) = terminate;
 	terminate = NULL;
 	if (once)
@@ -142,6 +156,7 @@ void portOnTerminate(void (*onTerminate)(void* owner), void* owner)
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGUSR1);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	descriptor = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (descriptor >= 0)
@@ -167,5 +182,6 @@ void processStart(int count, char** values)
 {
 	argumentCount = count;
 	arguments = values;
+	startedAt = portNow();
 	signal(SIGPIPE, SIG_IGN);
 }

@@ -2,6 +2,7 @@
 
 #include "xsAll.h"
 
+#include "port.h"
 #include "runtime.h"
 
 static txMachine* machine;
@@ -49,4 +50,15 @@ void memoryUse(MemoryUse* use)
 void memoryCollect(void)
 {
 	fxCollectGarbage(machine);
+}
+
+void memoryReport(void)
+{
+	char line[200];
+	MemoryUse use;
+	memoryCollect();
+	memoryUse(&use);
+	snprintf(line, sizeof line, "Memory: %u slots and %u bytes of chunks, of which the engine's own %u and %u; peaks %u and %u; %u collections",
+		use.slots, use.chunks, use.builtinSlots, use.builtinChunks, use.slotsPeak, use.chunksPeak, use.collections);
+	portLog(line);
 }

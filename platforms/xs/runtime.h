@@ -44,6 +44,8 @@ typedef struct {
 void memoryStart(struct xsMachineRecord* the);
 void memoryUse(MemoryUse* use);
 void memoryCollect(void);
+// Logs what is in use after a collection: one line that scripts/footprint.mjs reads.
+void memoryReport(void);
 
 // failure.c
 _Noreturn void failureStart(const char* message);

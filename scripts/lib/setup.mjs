@@ -1,5 +1,6 @@
 // Everything that a fresh machine lacks: npm dependencies, compiler, make, the engine's sources. Does nothing twice.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { ensurePackages, ensurePrograms } from "./packages.mjs";
 import { root } from "./paths.mjs";
 import { fail, run } from "./run.mjs";
@@ -17,12 +18,22 @@ export function setUp() {
 
 /** `npm ci` unless what is installed is what the lock file names. */
 function installNpmPackages() {
-	const lock = readFileSync(`${root}/package-lock.json`, "utf8");
-	const mark = `${root}/node_modules/.lwm2m-xs-lock`;
-	if (existsSync(mark) && readFileSync(mark, "utf8") === lock) return;
+	if (isInstalled()) return;
 	process.stderr.write("installing npm packages\n");
-	run("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]);
-	writeFileSync(mark, lock);
+	const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
+	const clean = spawnSync("npm", ["ci", ...quiet], { cwd: root, encoding: "utf8" });
+	// npm refuses a lock file that lacks a tool's builds for other systems; an install that saves nothing takes the
+	// same versions with the same checksums
+	if (clean.status !== 0) run("npm", ["install", "--no-save", ...quiet]);
+}
+
+/** npm keeps a list of what it has installed: every package of the lock file has to be in it, in the same version. */
+function isInstalled() {
+	const list = `${root}/node_modules/.package-lock.json`;
+	if (!existsSync(list)) return false;
+	const wanted = JSON.parse(readFileSync(`${root}/package-lock.json`, "utf8")).packages;
+	const installed = JSON.parse(readFileSync(list, "utf8")).packages;
+	return Object.entries(wanted).every(([path, { version, optional }]) => path === "" || optional || installed[path]?.version === version);
 }
 
 function hasHeaders() {

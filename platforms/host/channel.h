@@ -1,0 +1,42 @@
+// Byte streams of the Linux port: descriptors with a small buffer either way, as a UART has.
+
+#ifndef CHANNEL_H
+#define CHANNEL_H
+
+#include "loop.h"
+#include "port.h"
+
+enum { CHANNEL_INPUT_BYTES = 1024, CHANNEL_OUTPUT_BYTES = 4096, CHANNEL_NAME_BYTES = 64 };
+
+struct PortStream {
+	const PortStreamEvents* events;
+	void* owner;
+	PortStream* next;
+	// The same for a socket or a terminal; -1 where nothing is connected.
+	int in, out;
+	Watch* watchIn;
+	Watch* watchOut;
+	bool isInSocket, isOutSocket;
+	bool isConnecting;
+	bool isTerminal;
+	// A listener's stream outlives its peers: the end of one is not its own.
+	bool hasManyPeers;
+	int listener;
+	Watch* watchListener;
+	bool isPumping, isEnded, isFinished;
+	const char* failure;
+	char name[CHANNEL_NAME_BYTES];
+	size_t inputCount, outputCount;
+	uint8_t input[CHANNEL_INPUT_BYTES];
+	uint8_t output[CHANNEL_OUTPUT_BYTES];
+};
+
+PortStream* channelNew(const PortStreamEvents* events, void* owner, const char** message);
+// Takes the descriptors over and starts to read. `isConnecting`: a socket whose connect() is under way.
+void channelAttach(PortStream* stream, int in, int out, bool isConnecting);
+// Closes the descriptors and forgets what was on its way.
+void channelDetach(PortStream* stream);
+// Sends what is still to go, for a moment: before the program ends or restarts.
+void channelDrain(void);
+
+#endif
