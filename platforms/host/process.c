@@ -22,7 +22,11 @@
 // From start to restart at least this long.
 enum { RESTART_MS = 500 };
 
+// After that a second signal is a second wish: the program ends without tidying up.
+enum { SAME_SIGNAL_MS = 300 };
+
 static double startedAt;
+static double terminatedAt = -INFINITY;
 static int argumentCount;
 static char** arguments;
 static void (*terminate)(void* owner);
@@ -136,12 +140,15 @@ static void onSignal(void* owner, uint32_t events)
 		memoryReport();
 		return;
 	}
+	double now = portNow();
 	void (*once)(void*) = terminate;
 	terminate = NULL;
-	if (once)
+	if (once) {
+		terminatedAt = now;
 		once(terminateOwner);
-	else
-		// nobody wants to tidy up, or the operator asks a second time
+	}
+	// a terminal and a script that passes signals on may both send the same Ctrl-C
+	else if (now - terminatedAt > SAME_SIGNAL_MS)
 		portExit(1);
 }
 

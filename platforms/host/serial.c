@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -36,10 +37,14 @@ static void takeTerminal(void)
 	tcsetattr(STDIN_FILENO, TCSANOW, &raw);
 }
 
-// A description of our own of the same file: not blocking, without making it so for whoever shares it with us.
+// A description of our own of the same pipe or terminal: not blocking, without making it so for whoever shares it with
+// us. A file keeps the shared one, because its position belongs to that; a socket is told with each call.
 static int reopen(int descriptor, int flags)
 {
 	char path[32];
+	struct stat status;
+	if (fstat(descriptor, &status) < 0 || !(S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode)))
+		return descriptor;
 	snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
 	int own = open(path, flags | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	return own >= 0 ? own : descriptor;

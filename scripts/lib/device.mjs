@@ -1,5 +1,6 @@
 // Builds the simulated device.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { isNewer } from "./compile.mjs";
 import { readManifest } from "./manifest.mjs";
 import { build } from "./paths.mjs";
 import { buildProgram, compileDevice } from "./program.mjs";
@@ -10,7 +11,14 @@ export function buildDevice({ isDebug = false } = {}) {
 	setUp();
 	compileDevice();
 	const manifest = readManifest("x-host");
-	return buildProgram("device", withStart(manifest, "device"), "start", { isDebug });
+	const program = buildProgram("device", withStart(manifest, "device"), "start", { isDebug });
+	const executable = `${build}/${isDebug ? "host-debug" : "host"}/lwm2m-xs`;
+	if (!isNewer(executable, [program])) {
+		// renamed into place: a device that runs keeps the file it was started from
+		copyFileSync(program, `${executable}.${process.pid}`);
+		renameSync(`${executable}.${process.pid}`, executable);
+	}
+	return executable;
 }
 
 /** The module that calls the main module's default export, as the Moddable SDK's own start does. */

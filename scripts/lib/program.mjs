@@ -4,21 +4,28 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { build, root } from "./paths.mjs";
 import { fail, run } from "./run.mjs";
+import { unlessSame } from "./stamp.mjs";
 import { xsFolder } from "./xs.mjs";
 
 const out = `${build}/host`;
 const js = `${build}/js`;
+/** What the TypeScript compiler reads. */
+const SOURCES = ["src", "objects", "platforms", "host-tests", "tsconfig.json", "package-lock.json"];
 
 /** Compiles the device's TypeScript. */
 export function compileDevice() {
-	run(`${root}/node_modules/.bin/tsc`, ["-p", "."]);
-	writeIfNew(`${js}/package.json`, '{ "type": "module" }\n');
+	unlessSame("device", SOURCES, () => {
+		run(`${root}/node_modules/.bin/tsc`, ["-p", "."]);
+		writeIfNew(`${js}/package.json`, '{ "type": "module" }\n');
+	});
 }
 
 /** Compiles the TypeScript that runs on Node: the companion server and the tests. */
 export function compileHostTests() {
-	run(`${root}/node_modules/.bin/tsc`, ["-p", "host-tests"]);
-	writeIfNew(`${js}/host-tests/support/report.js`, readFileSync(`${root}/host-tests/support/report.js`, "utf8"));
+	unlessSame("host-tests", SOURCES, () => {
+		run(`${root}/node_modules/.bin/tsc`, ["-p", "host-tests"]);
+		writeIfNew(`${js}/host-tests/support/report.js`, readFileSync(`${root}/host-tests/support/report.js`, "utf8"));
+	});
 }
 
 /**

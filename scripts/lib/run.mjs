@@ -23,3 +23,11 @@ export function run(program, args, options = {}) {
 export function hasProgram(program) {
 	return !spawnSync(program, ["--version"], { stdio: "ignore" }).error;
 }
+
+/** Passes signals on to a child that the terminal does not reach: its Ctrl-C goes to both of us by itself. */
+export function passSignals(child) {
+	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+		process.on(signal, () => {
+			if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
+		});
+}

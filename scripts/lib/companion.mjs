@@ -1,0 +1,32 @@
+// The companion server as a process.
+import { spawn } from "node:child_process";
+import { build } from "./paths.mjs";
+import { compileHostTests } from "./program.mjs";
+import { setUp } from "./setup.mjs";
+
+const program = `${build}/js/host-tests/server/main.js`;
+
+/** Compiles the companion server where that is needed and starts it. */
+export function startServer(words, options) {
+	setUp();
+	compileHostTests();
+	return spawn(process.execPath, [program, ...words], options);
+}
+
+/**
+ * Starts the companion server out of reach of the terminal's Ctrl-C, so that a device can still deregister.
+ * @returns the process, and the addresses that it listens on: `coap`, `bootstrap`, `http`
+ */
+export function startServerApart(words) {
+	const server = startServer(words, { stdio: ["ignore", "pipe", "inherit"], detached: true });
+	return new Promise((resolve, reject) => {
+		let text = "";
+		const addressIn = (pattern) => pattern.exec(text)?.[1];
+		server.stdout.setEncoding("utf8").on("data", (chunk) => {
+			text += chunk;
+			const http = addressIn(/^HTTP API on (\S+)/m);
+			if (http) resolve({ server, coap: addressIn(/^LwM2M server on (\S+)/m), bootstrap: addressIn(/^Bootstrap server on (\S+)/m), http });
+		});
+		server.on("exit", () => reject(new Error("the companion server did not start")));
+	});
+}
