@@ -1,6 +1,6 @@
 // A platform in memory for unit tests: the clock is advanced by the test, datagrams go through its hands, storage is a
 // Map, randomness repeats. Runs on Node and on XS.
-import type { KeyValue, Platform, Tcp, Timer, Udp, UdpOptions } from "../../src/platform.js";
+import type { KeyValue, Platform, Serial, SerialOptions, Tcp, Timer, Udp, UdpOptions } from "../../src/platform.js";
 import { randomFrom } from "./test.js";
 
 interface PendingTimer {
@@ -50,7 +50,9 @@ export class TestSocket implements Udp {
 
 export class TestPlatform implements Platform {
 	readonly name = "test";
-	readonly storage: KeyValue | undefined = undefined;
+	storage: KeyValue | undefined;
+	/** The serial port, for tests of the shell; undefined: there is none. */
+	serialPort: ((options: SerialOptions) => Serial) | undefined;
 	onTerminate: (() => void) | undefined;
 	readonly sockets: TestSocket[] = [];
 	readonly lines: string[] = [];
@@ -110,8 +112,8 @@ export class TestPlatform implements Platform {
 		throw new Error("no TCP here");
 	}
 
-	openSerial(): undefined {
-		return undefined;
+	openSerial(options: SerialOptions): Serial | undefined {
+		return this.serialPort?.(options);
 	}
 
 	log(line: string): void {

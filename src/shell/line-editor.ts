@@ -52,8 +52,9 @@ export class LineEditor {
 		this.#bytes = bytes;
 	}
 
-	get isEmpty(): boolean {
-		return this.#length === 0;
+	/** Asks the terminal for its width: to the far right, where is the cursor, and back. */
+	begin(): void {
+		if (this.#output.serial.isTerminal) this.#output.raw("\x1b7\x1b[999C\x1b[6n\x1b8");
 	}
 
 	/** The line up to the end or to the cursor; undefined where it is not UTF-8. */
@@ -91,11 +92,6 @@ export class LineEditor {
 		this.#output.raw(PROMPT);
 		this.#column = PROMPT.length;
 		if (this.#output.serial.isTerminal) this.#paint(0);
-	}
-
-	/** Asks the terminal for its width: to the far right, where is the cursor, and back. */
-	askWidth(): void {
-		this.#output.raw("\x1b7\x1b[999C\x1b[6n\x1b8");
 	}
 
 	/** Keeps the line in the history. */
@@ -173,7 +169,7 @@ export class LineEditor {
 		else if (byte === 0x0c) {
 			// Ctrl-L: a clean screen, which may be another one
 			this.#output.raw("\x1b[H\x1b[2J");
-			this.askWidth();
+			this.begin();
 			this.show();
 		} else if (byte === 0x01) this.#key(0x48);
 		else if (byte === 0x05) this.#key(0x46);

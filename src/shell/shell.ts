@@ -1,26 +1,20 @@
 // The shell at a serial port: bytes in, lines to the commands, answers out as fast as the port takes them.
 // While an answer is on its way no further input is taken, so nothing grows: a port with flow control holds it back.
-// RAM idle: 20 slots here, the editor's and the output's, and one buffer of SHELL_BYTES.
+// RAM idle: 19 slots here, the editor's and the output's, and one buffer of SHELL_BYTES.
 import { textBytes } from "../bytes.js";
 import { SHELL_HISTORY_BYTES, SHELL_LINE_BYTES, SHELL_OUTPUT_BYTES } from "../config.js";
 import type { Log } from "../log.js";
-import type { Platform, Serial, SerialOptions } from "../platform.js";
-import type { Context, Lines } from "./command.js";
-import { run } from "./commands.js";
-import { complete } from "./complete.js";
+import type { Platform, SerialOptions } from "../platform.js";
+import type { Context, Reply } from "./command.js";
+import { choices, failure, hasSecret, run } from "./commands.js";
 import { LineEditor, type LineOwner, PAINT_BYTES } from "./line-editor.js";
 import { Output } from "./output.js";
 import type { ShellClient } from "./shell-client.js";
-import { isSecret, split } from "./words.js";
 
-const INPUT_BYTES = 16;
 const INPUT = SHELL_LINE_BYTES + SHELL_HISTORY_BYTES + SHELL_OUTPUT_BYTES;
-const SHELL_BYTES = INPUT + INPUT_BYTES;
+const SHELL_BYTES = INPUT + 16;
 /** Characters that go into the queue at a time, 3 bytes each at most. */
 const SLICE = SHELL_OUTPUT_BYTES >> 2;
-/** The most of a log line that is printed, and what taking the prompt away and ending the line needs beside it. */
-const LOG_CHARACTERS = SHELL_OUTPUT_BYTES - 56;
-const HIDE_BYTES = 20;
 const CTRL_C = 0x03;
 
 export interface ShellOptions {
@@ -36,15 +30,16 @@ export class Shell implements SerialOptions, LineOwner, Context {
 	readonly log: Log;
 	readonly version: string;
 	readonly startedAtMs: number;
+	onChangeBefore: Context["onChangeBefore"];
 	#output: Output | undefined;
 	#editor: LineEditor | undefined;
-	#input: Uint8Array;
+	#input: Uint8Array | undefined;
 	#inputAt = 0;
 	#inputEnd = 0;
-	/** The rest of the answer: a text of which `#textAt` characters have gone, then the lines of `#lines`. */
+	/** The rest of the answer: a text of which `#textAt` characters have gone, then what `#lines` gives. */
 	#text: string | undefined;
 	#textAt = 0;
-	#lines: Lines | undefined;
+	#lines: Iterator<string, void> | undefined;
 	/** Log lines for which there was no room. */
 	#lost = 0;
 	#isPrompted = false;
@@ -57,30 +52,27 @@ export class Shell implements SerialOptions, LineOwner, Context {
 		this.log = options.log;
 		this.version = options.version;
 		this.startedAtMs = options.platform.clock.now();
-		this.#input = new Uint8Array(0);
 	}
 
 	/** Opens the platform's serial port and prompts. @returns false where there is none */
 	open(): boolean {
 		const serial = this.platform.openSerial(this);
-		if (serial) this.#begin(serial);
-		return !!serial;
-	}
-
-	#begin(serial: Serial): void {
+		if (!serial) return false;
 		const bytes = new Uint8Array(SHELL_BYTES);
 		this.#input = bytes.subarray(INPUT);
 		this.#output = new Output(serial, bytes);
 		this.#editor = new LineEditor(this, this.#output, bytes);
-		if (serial.isTerminal) this.#editor.askWidth();
+		this.#editor.begin();
 		this.#pump();
+		return true;
 	}
 
 	/** Prints a line of the log, above the line being typed. Where the port is too slow it is counted as lost. */
 	print(line: string): void {
 		const output = this.#output;
-		const text = line.slice(0, LOG_CHARACTERS);
-		if (!output || this.#textAt > 0 || output.room < textBytes(text) + HIDE_BYTES) this.#lost++;
+		const text = line.slice(0, SHELL_OUTPUT_BYTES - 56);
+		// taking the prompt away and ending the line need 20 bytes
+		if (!output || this.#textAt > 0 || output.room < textBytes(text) + 20) this.#lost++;
 		else {
 			this.#hide();
 			output.text(text);
@@ -103,126 +95,155 @@ export class Shell implements SerialOptions, LineOwner, Context {
 		this.#pump();
 	}
 
-	/** The editor has a complete line. */
 	onLine(): void {
 		const editor = this.#editor!;
-		this.#isPrompted = false;
 		const text = editor.text();
 		const words = split(text ?? "");
+		this.#isPrompted = false;
 		if (editor.isTooLong) this.#answer(`line too long, ${SHELL_LINE_BYTES} bytes are the limit: not run`);
 		else if (text === undefined) this.#answer("the line is not UTF-8");
 		else if (typeof words === "string") this.#answer(`not terminated: ${words}`);
 		else if (words.length > 0) this.#answer(run(this, words));
-		if (typeof words !== "string" && !isSecret(this.client, words)) editor.remember();
+		if (typeof words !== "string" && !hasSecret(this.client, words)) editor.remember();
 	}
 
 	onTab(): void {
 		const editor = this.#editor!;
-		const text = editor.text();
-		if (text === undefined || text !== editor.text(true)) return;
-		const { rest, choices } = complete(this.client, text);
-		editor.insert(rest);
-		if (choices === "") return;
+		const line = editor.text(true) ?? "";
+		const words = line.split(" ").filter((word, index, all) => word !== "" || index === all.length - 1);
+		const last = words[words.length - 1]!;
+		const fitting = choices(this.client, words).filter((choice) => choice !== " " && choice.startsWith(last));
+		const first = fitting[0];
+		if (first === undefined || line !== editor.text()) return;
+		let common = first.length;
+		while (!fitting.every((choice) => choice.startsWith(first.slice(0, common)))) common--;
+		editor.insert(first.slice(last.length, common));
+		if (common > last.length) return;
 		this.#hide();
-		this.#answer(choices);
+		this.#answer(fitting.join(" "));
 	}
 
+	#answer(reply: Reply): void {
+		if (typeof reply === "string") this.#text = reply;
+		else if (reply) this.#lines = reply;
+	}
+
+	/** Takes the prompt off the screen, if it is there. */
 	#hide(): void {
 		if (this.#isPrompted) this.#editor!.hide();
 		this.#isPrompted = false;
-	}
-
-	#answer(reply: string | Lines | undefined): void {
-		this.#textAt = 0;
-		if (typeof reply === "string") this.#text = reply;
-		else this.#lines = reply;
 	}
 
 	#pump(): void {
 		if (this.#isBusy || !this.#output) return;
 		this.#isBusy = true;
 		try {
-			while (this.#step(this.#output, this.#editor!));
+			while (this.#step(this.#output, this.#editor!, this.#input!));
 		} finally {
 			this.#isBusy = false;
 		}
 	}
 
 	/** Does the next thing. @returns false where there is nothing to do, or the port takes no more */
-	#step(output: Output, editor: LineEditor): boolean {
+	#step(output: Output, editor: LineEditor, input: Uint8Array): boolean {
 		if (!output.flush()) return false;
-		if (this.#text !== undefined) this.#writeSlice();
-		else if (this.#lines) this.#nextLine(this.#lines);
-		else if (this.#lost > 0) {
+		if (this.#text !== undefined) this.#writeSlice(output, this.#text);
+		else if (this.#lines) {
+			const lines = this.#lines;
+			this.#lines = undefined;
+			try {
+				const { value, done } = lines.next();
+				if (done) return true;
+				this.#text = value!;
+				this.#lines = lines;
+			} catch (error) {
+				this.#text = failure("this", error);
+			}
+		} else if (this.#lost > 0) {
 			this.#hide();
-			this.#answer(`--- ${this.#lost} messages dropped ---`);
+			this.#text = `--- ${this.#lost} messages dropped ---`;
 			this.#lost = 0;
 		} else if (!this.#isPrompted) {
 			editor.show();
 			this.#isPrompted = true;
-		} else if (this.#inputAt < this.#inputEnd || this.#read()) {
+		} else if (this.#inputAt < this.#inputEnd || this.#read(output)) {
 			while (this.#isPrompted && this.#inputAt < this.#inputEnd && output.room >= PAINT_BYTES)
-				editor.feed(this.#input[this.#inputAt++]!);
+				editor.feed(input[this.#inputAt++]!);
 		} else {
 			// the last line of a pipe may lack its end
-			if (!this.#isClosed || editor.isEmpty) return false;
+			if (!this.#isClosed || editor.text() === "") return false;
 			editor.feed(0x0a);
 		}
 		return true;
 	}
 
-	#nextLine(lines: Lines): void {
-		let line: string | undefined;
-		try {
-			line = lines.next();
-		} catch (error) {
-			line = String(error);
-			this.#lines = undefined;
-		}
-		if (line === undefined) this.#lines = undefined;
-		this.#text = line;
-		this.#textAt = 0;
-	}
-
 	/** Queues the next part of the text, and behind its end the end of the line. */
-	#writeSlice(): void {
-		const output = this.#output!;
-		const text = this.#text!;
+	#writeSlice(output: Output, text: string): void {
 		const at = this.#textAt;
 		let end = text.indexOf("\n", at);
 		if (end < 0) end = text.length;
-		if (end > at + SLICE) {
+		const isCut = end - at > SLICE;
+		if (isCut) {
 			// a character outside the basic plane stays whole
 			end = at + SLICE;
-			const code = text.charCodeAt(end - 1);
-			if (code >= 0xd800 && code < 0xdc00) end--;
-			output.text(text.slice(at, end));
-			this.#textAt = end;
-		} else {
-			output.text(text.slice(at, end));
-			output.endLine();
-			this.#textAt = end + 1;
-			if (end < text.length) return;
-			this.#text = undefined;
-			this.#textAt = 0;
+			if ((text.charCodeAt(end - 1) & 0xfc00) === 0xd800) end--;
 		}
+		output.text(text.slice(at, end));
+		if (!isCut) output.endLine();
+		this.#textAt = isCut ? end : end + 1;
+		if (isCut || end < text.length) return;
+		this.#text = undefined;
+		this.#textAt = 0;
 	}
 
-	#read(): boolean {
+	#read({ serial }: Output): boolean {
 		this.#inputAt = 0;
-		this.#inputEnd = this.#output!.serial.read(this.#input);
+		this.#inputEnd = serial.read(this.#input!);
 		return this.#inputEnd > 0;
 	}
 
 	/** Ctrl-C ends an answer that is still on its way; what was typed before it is dropped. */
 	#lookForInterrupt(): void {
-		if (this.#inputAt === this.#inputEnd && !this.#read()) return;
-		const at = this.#input.indexOf(CTRL_C, this.#inputAt);
-		if (at < 0 || at >= this.#inputEnd || !this.#output!.serial.isTerminal) return;
+		const output = this.#output!;
+		if (this.#inputAt === this.#inputEnd) this.#read(output);
+		const at = this.#input!.lastIndexOf(CTRL_C, this.#inputEnd - 1);
+		if (at < this.#inputAt || !output.serial.isTerminal) return;
 		this.#inputAt = at + 1;
 		this.#text = this.#lines = undefined;
 		this.#textAt = 0;
-		this.#output!.raw("^C");
-		this.#output!.endLine();
+		output.raw("^C");
+		output.endLine();
 	}
+}
+
+/**
+ * A line into words, as Zephyr's shell does it: spaces part them, quotes and backslashes keep them together. Quotes
+ * around a word go, quotes within one stay, so that an argument list can be typed as it is: `0='a b',1`.
+ * @returns the words, or the quote that is missing
+ */
+function split(line: string): string[] | string {
+	const words: string[] = [];
+	let word: string | undefined;
+	let quote = "";
+	let isWhole = false;
+	for (let i = 0; i < line.length; i++) {
+		let character = line.charAt(i);
+		if (character === quote) {
+			quote = "";
+			if (isWhole) continue;
+		} else if (character === "\\") character = line.charAt(++i);
+		else if (quote === "" && (character === "'" || character === '"')) {
+			quote = character;
+			isWhole = word === undefined;
+			word ??= "";
+			if (isWhole) continue;
+		} else if (quote === "" && character === " ") {
+			if (word !== undefined) words.push(word);
+			word = undefined;
+			continue;
+		}
+		word = (word ?? "") + character;
+	}
+	if (word !== undefined) words.push(word);
+	return quote || words;
 }
