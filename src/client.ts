@@ -209,6 +209,8 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		const endpoint: Endpoint = new Endpoint({
 			send: (datagram, length) => {
 				if (!this.#isPaused) server.connection?.send(datagram, length);
+				// a confirmable message has a deadline, which its endpoint tells at its next step
+				if ((datagram[0]! & 0x30) === 0) this.#wake();
 			},
 			now: this.#now,
 			random: this.#random,
@@ -311,7 +313,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		if (this.#isPaused) return;
 		this.#isStepping = true;
 		const now = this.#now();
-		let next = this.#dispatcher.step(now);
+		let next = Math.min(this.#dispatcher.step(now), this.observations.step());
 		for (let i = 0; i < this.#servers.length; ++i) {
 			const server = this.#servers[i]!;
 			if (server.reopenAt <= now) this.#open(server);
@@ -324,7 +326,6 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 				server.registration.step(now),
 			);
 		}
-		next = Math.min(next, this.observations.step());
 		this.#isStepping = false;
 		const run = this.#onceAnswered;
 		if (run) {

@@ -60,7 +60,11 @@ test("a request with an attribute that is unknown, malformed or inconsistent is 
 		equal(device.attributes("3303/0/5700", ...queries), "4.00", queries.join("&"));
 	equal(shown(device, "3303/0/5700"), "pmin=1;gt=30;lt=10");
 	equal(device.attributes("3303/0/5700", "st=9.5"), "2.04", "10 + 2 * 9.5 < 30");
-	equal(device.attributes("3303/0/5700", "pmax=0", "pmin=2"), "2.04", "a pmax below pmin has no effect, and is no error");
+	equal(
+		device.attributes("3303/0/5700", "pmax=0", "pmin=2"),
+		"2.04",
+		"a pmax below pmin has no effect, and is no error",
+	);
 });
 
 test("an attribute that the enabler does not have is refused", () => {
@@ -124,7 +128,10 @@ test("what holds for a path is its own, and what the levels above set that it do
 	attributes.write(1, 3303, 0, 5700, 3, [7]);
 	attributes.write(2, 3303, 0, 5700, 3, [8]);
 	const effective = attributes.effective(1, 3303, 0, 5700, 3);
-	equal([effective[PMIN], effective[PMAX], effective[GT], effective[LT], effective[ST]], [7, 20, 5, undefined, undefined]);
+	equal(
+		[effective[PMIN], effective[PMAX], effective[GT], effective[LT], effective[ST]],
+		[7, 20, 5, undefined, undefined],
+	);
 	equal([effective[EPMIN], effective[EPMAX]], [undefined, undefined]);
 	equal(attributes.effective(1, 3303, -1, -1, -1)[PMAX], 10);
 	ok(attributes.effective(1, 4, 0, 0, -1).length === 0);
