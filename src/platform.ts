@@ -68,7 +68,7 @@ export interface Serial {
 export interface SerialOptions {
 	onReadable(countBytes: number): void;
 	onWritable(countBytes: number): void;
-	/** The other side is gone for good (end of a pipe). Nothing further is called. */
+	/** No more comes in: the other side is gone for good, or a pipe has ended. Of the latter `onWritable` still comes. */
 	onClose(): void;
 }
 

@@ -68,7 +68,7 @@ static void pump(void* owner);
 // A full buffer stops reading until the program has taken some, so that level-triggered events do not spin.
 static void control(PortStream* stream)
 {
-	if (stream->in < 0 || stream->isEnded || stream->isConnecting)
+	if (stream->in < 0 || stream->isInputEnded || stream->isEnded || stream->isConnecting)
 		return;
 	bool hasRoom = stream->inputCount < CHANNEL_INPUT_BYTES;
 	if (stream->watchIn && stream->watchIn != stream->watchOut)
@@ -87,6 +87,13 @@ static void takeInput(PortStream* stream)
 	ssize_t count = readSome(stream, stream->input + stream->inputCount, CHANNEL_INPUT_BYTES - stream->inputCount);
 	if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 		return;
+	if (count == 0 && stream->in != stream->out && !stream->hasManyPeers) {
+		stream->isInputEnded = true;
+		watchClose(stream->watchIn);
+		stream->watchIn = NULL;
+		loopDefer(finish, stream);
+		return;
+	}
 	if (count <= 0) {
 		// a terminal that hangs up gives EIO
 		end(stream, count < 0 && errno != EIO ? strerror(errno) : NULL);
@@ -101,7 +108,7 @@ static void pump(void* owner)
 {
 	PortStream* stream = owner;
 	stream->isPumping = false;
-	if (stream->in >= 0 && !stream->isEnded && stream->inputCount < CHANNEL_INPUT_BYTES)
+	if (stream->in >= 0 && !stream->isInputEnded && !stream->isEnded && stream->inputCount < CHANNEL_INPUT_BYTES)
 		takeInput(stream);
 }
 
@@ -116,7 +123,7 @@ size_t portStreamRead(PortStream* stream, void* into, size_t size)
 	memcpy(into, stream->input, count);
 	stream->inputCount -= count;
 	memmove(stream->input, stream->input + count, stream->inputCount);
-	if (stream->isEnded && !stream->isFinished && count > 0)
+	if ((stream->isInputEnded || stream->isEnded) && !stream->isFinished && count > 0)
 		loopDefer(finish, stream);
 	else
 		control(stream);
@@ -216,6 +223,12 @@ static void onReady(void* owner, uint32_t events)
 	}
 	if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) && stream->inputCount < CHANNEL_INPUT_BYTES)
 		takeInput(stream);
+	else if ((events & (EPOLLHUP | EPOLLERR)) && stream->in != stream->out) {
+		// the writer of a pipe is gone, and what it left behind waits for room: from now on it is read like a file
+		watchClose(stream->watchIn);
+		stream->watchIn = NULL;
+		return;
+	}
 	else if (events & (EPOLLHUP | EPOLLERR)) {
 		end(stream, NULL);
 		return;

@@ -23,7 +23,8 @@ struct PortStream {
 	bool hasManyPeers;
 	int listener;
 	Watch* watchListener;
-	bool isPumping, isEnded, isFinished;
+	// isInputEnded: of input and output apart, as on pipes, the first is at its end. The answers still go out.
+	bool isPumping, isInputEnded, isEnded, isFinished;
 	const char* failure;
 	char name[CHANNEL_NAME_BYTES];
 	size_t inputCount, outputCount;
