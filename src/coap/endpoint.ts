@@ -6,6 +6,7 @@
 import { copy } from "../bytes.js";
 import { DUPLICATE_ANSWER_BYTES, DUPLICATES, TRANSMISSIONS } from "../config.js";
 import * as message from "./message.js";
+import { FORMAT_ERROR, NOT_COAP, OK, OPTION_ERROR, parse } from "./message.js";
 import {
 	ACK,
 	ACK_RANDOM_FACTOR,
@@ -115,17 +116,18 @@ export class Endpoint {
 		const { traffic } = this;
 		++traffic.received;
 		traffic.bytesReceived += length;
-		const verdict = message.parse(datagram, length);
-		if (verdict === message.NOT_COAP) return;
-		// taken now: a callback may parse another message
-		const { type, code, mid } = message;
+		const verdict = parse(datagram, length);
+		if (verdict === NOT_COAP) return;
+		const type = message.type; // taken now: a callback may parse another message
+		const code = message.code;
+		const mid = message.mid;
 		if (type > NON) {
-			if (verdict === message.OK) this.#settle(type, code, mid);
-		} else if (verdict === message.FORMAT_ERROR || code === 0) {
+			if (verdict === OK) this.#settle(type, code, mid);
+		} else if (verdict === FORMAT_ERROR || code === 0) {
 			this.#slot = -1;
 			if (type === CON) this.#sendEmpty(RST, mid);
 		} else if (code > 0x1f) this.#receiveResponse(verdict, type, mid);
-		else if (verdict === message.OPTION_ERROR && type === NON) return;
+		else if (verdict === OPTION_ERROR && type === NON) return;
 		else if (code === GET || code === FETCH) {
 			this.#slot = -1;
 			this.#options.onRequest(verdict);
@@ -261,11 +263,11 @@ export class Endpoint {
 		if (this.#isDuplicate(type, mid)) return;
 		this.#slot = -1;
 		if (type === NON) {
-			if (verdict === message.OK && this.#options.onResponse(undefined)) this.#keep(mid);
+			if (verdict === OK && this.#options.onResponse(undefined)) this.#keep(mid);
 			return;
 		}
 		const slot = this.#keep(mid);
-		const isAwaited = verdict === message.OK && this.#options.onResponse(undefined);
+		const isAwaited = verdict === OK && this.#options.onResponse(undefined);
 		this.#slot = slot;
 		this.#sendEmpty(isAwaited ? ACK : RST, mid);
 	}

@@ -5,6 +5,7 @@ import { copy, hash } from "../bytes.js";
 import { BLOCK_SZX, BLOCK_TRANSFER_MS, REPRESENTATION_BYTES } from "../config.js";
 import { blockBytes, blockNumber, blockOption, blockSzx, hasMore } from "./block.js";
 import * as message from "./message.js";
+import { block1, end, payloadStart, rx, size1 } from "./message.js";
 import {
 	BAD_REQUEST,
 	BLOCK1,
@@ -68,7 +69,6 @@ export class Transfer {
 	 * @returns COMPLETE; CONTINUE to be answered with `addBlock1`; or a code that refuses
 	 */
 	receive(now: number): number {
-		const { block1, rx, payloadStart, end } = message;
 		if (block1 < 0) {
 			this.bytes = rx;
 			this.start = payloadStart;
@@ -83,7 +83,7 @@ export class Transfer {
 		const isMore = hasMore(block1);
 		if (isMore ? count !== size : count > size) return BAD_REQUEST;
 		const key = requestKey(message.code);
-		if (message.size1 > REPRESENTATION_BYTES || offset + count > REPRESENTATION_BYTES) {
+		if (size1 > REPRESENTATION_BYTES || offset + count > REPRESENTATION_BYTES) {
 			this.#assembly = undefined;
 			return REQUEST_ENTITY_TOO_LARGE;
 		}
@@ -91,7 +91,7 @@ export class Transfer {
 		if (offset === 0) {
 			if (key === this.#endedKey) this.#endedNumber = -1;
 			assembly = this.#assembly = {
-				buffer: new Uint8Array(isMore ? Math.max(message.size1, 2 * size) : count),
+				buffer: new Uint8Array(isMore ? Math.max(size1, 2 * size) : count),
 				length: 0,
 				key,
 				deadline: 0,
