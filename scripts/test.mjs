@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { buildDevice } from "./lib/device.mjs";
 import { build, root } from "./lib/paths.mjs";
+import { buildProbe } from "./lib/probe.mjs";
 import { compileHostTests } from "./lib/program.mjs";
 import { fail } from "./lib/run.mjs";
 import { unitRunnerForNode, unitRunnerForXs } from "./lib/unit.mjs";
@@ -28,8 +29,12 @@ process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 
 /** Lint, format, import table, objects, file rules: each counts as one test. */
 function checks() {
-	count("lint and format", spawnSync("node_modules/.bin/biome", ["check", "--error-on-warnings"], { cwd: root, encoding: "utf8" }));
-	for (const name of ["check-imports", "check-objects", "check-files"]) count(name, spawnSync("node", [`scripts/${name}.mjs`], { cwd: root, encoding: "utf8" }));
+	count(
+		"lint and format",
+		spawnSync("node_modules/.bin/biome", ["check", "--error-on-warnings"], { cwd: root, encoding: "utf8" }),
+	);
+	for (const name of ["check-imports", "check-objects", "check-files"])
+		count(name, spawnSync("node", [`scripts/${name}.mjs`], { cwd: root, encoding: "utf8" }));
 	nodeTests("host-tests/checks", /\.test\.mjs$/);
 }
 
@@ -46,6 +51,7 @@ function server() {
 }
 
 function runtime() {
+	buildProbe();
 	nodeTests("build/js/host-tests/runtime", /\.test\.js$/);
 }
 
@@ -56,11 +62,22 @@ function scenarios() {
 /** Runs the files of a folder under Node's own test runner. */
 function nodeTests(folder, pattern) {
 	if (!existsSync(`${root}/${folder}`)) return;
-	const sources = folder.startsWith("build/js/") ? new Set(readdirSync(`${root}/${folder.slice(9)}`).map((name) => name.replace(/\.ts$/, ".js"))) : undefined;
+	const sources = folder.startsWith("build/js/")
+		? new Set(readdirSync(`${root}/${folder.slice(9)}`).map((name) => name.replace(/\.ts$/, ".js")))
+		: undefined;
 	// what was compiled from a file that is gone is not run
-	const files = readdirSync(`${root}/${folder}`).filter((name) => pattern.test(name) && (!sources || sources.has(name)));
+	const files = readdirSync(`${root}/${folder}`).filter(
+		(name) => pattern.test(name) && (!sources || sources.has(name)),
+	);
 	if (files.length === 0) return;
-	tap(spawnSync("node", ["--test", "--test-reporter=tap", ...files.map((name) => `${folder}/${name}`)], { cwd: root, encoding: "utf8", maxBuffer: 1 << 28 }), "stdout");
+	tap(
+		spawnSync("node", ["--test", "--test-reporter=tap", ...files.map((name) => `${folder}/${name}`)], {
+			cwd: root,
+			encoding: "utf8",
+			maxBuffer: 1 << 28,
+		}),
+		"stdout",
+	);
 }
 
 /** Counts the results of a TAP stream and shows what failed. A run that ended early counts as a failure. */
@@ -69,7 +86,8 @@ function tap(result, stream) {
 	const lines = text.split("\n");
 	let passed = 0;
 	let failed = 0;
-	const summary = (name) => Number(/^# NAME (\d+)/m.exec(text.replace(new RegExp(`^# ${name} `, "m"), "# NAME "))?.[1] ?? Number.NaN);
+	const summary = (name) =>
+		Number(/^# NAME (\d+)/m.exec(text.replace(new RegExp(`^# ${name} `, "m"), "# NAME "))?.[1] ?? Number.NaN);
 	if (/^# tests \d+/m.test(text)) {
 		passed = summary("pass");
 		failed = summary("fail") + summary("cancelled");
@@ -85,7 +103,10 @@ function tap(result, stream) {
 		lines.forEach((line, index) => {
 			if (/^\s*not ok/.test(line)) process.stdout.write(`${lines.slice(index, index + 12).join("\n")}\n`);
 		});
-		if (isShort || result.signal || passed + failed <= 1) process.stdout.write(`ended early (${result.signal ?? result.status}):\n${lines.slice(-12).join("\n")}\n${(result.stderr ?? "").slice(-2000)}\n`);
+		if (isShort || result.signal || passed + failed <= 1)
+			process.stdout.write(
+				`ended early (${result.signal ?? result.status}):\n${lines.slice(-12).join("\n")}\n${(result.stderr ?? "").slice(-2000)}\n`,
+			);
 	}
 	total.passed += passed;
 	total.failed += failed;

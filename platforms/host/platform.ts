@@ -13,24 +13,22 @@ const UNUSABLE_OPTIONS = 2;
 /** What the files of the key-value store hold at most, and NVS on a board as well. */
 const MAX_VALUE_BYTES = 4000;
 
-/** The options, parsed by the first who asks. */
-class Options {
-	static #parsed: (DeviceOptions & PortOptions) | undefined;
+/** The options, once somebody has asked. The module is not preloaded: it may change. */
+const parsed: { options?: DeviceOptions & PortOptions } = {};
 
-	static get(): DeviceOptions & PortOptions {
-		Options.#parsed ??= unlessUnusable(() => parseOptions(host.programArguments(), host.readFile));
-		return Options.#parsed;
-	}
+function options(): DeviceOptions & PortOptions {
+	parsed.options ??= unlessUnusable(() => parseOptions(host.programArguments(), host.readFile));
+	return parsed.options;
 }
 
 export function deviceOptions(): DeviceOptions {
-	return Options.get();
+	return options();
 }
 
 export function createPlatform(): seam.Platform {
-	const options = Options.get();
-	host.setTimeScale(options.timeScale);
-	const { storage: folder } = options;
+	const port = options();
+	const { storage: folder } = port;
+	host.setTimeScale(port.timeScale);
 	const platform: seam.Platform = {
 		name: "host",
 		clock: { now: host.now, time: host.time, setTime: host.setTime, createTimer },
@@ -38,8 +36,11 @@ export function createPlatform(): seam.Platform {
 		resolve: host.resolve,
 		openUdp,
 		openTcp,
-		openSerial: (callbacks) => openSerial(options, callbacks),
-		storage: folder === undefined ? undefined : unlessUnusable(() => keyValue(storage.open({ path: folder })), `--storage ${folder}`),
+		openSerial: (callbacks) => openSerial(port, callbacks),
+		storage:
+			folder === undefined
+				? undefined
+				: unlessUnusable(() => keyValue(storage.open({ path: folder })), `--storage ${folder}`),
 		log: host.log,
 		restart: host.restart,
 		exit: host.exit,
@@ -68,28 +69,63 @@ function createTimer(onWake: () => void): seam.Timer {
 	// a repeating timer whose next moment is set each time: one object for the life of the client
 	const timer = Timer.repeat(onWake, Number.POSITIVE_INFINITY);
 	return {
-		wakeAt: (atMs) => Timer.schedule(timer, atMs === Number.POSITIVE_INFINITY ? atMs : Math.max(0, atMs - host.now()), Number.POSITIVE_INFINITY),
+		wakeAt: (atMs) =>
+			Timer.schedule(
+				timer,
+				atMs === Number.POSITIVE_INFINITY ? atMs : Math.max(0, atMs - host.now()),
+				Number.POSITIVE_INFINITY,
+			),
 		close: () => Timer.clear(timer),
 	};
 }
 
 function openUdp(options: seam.UdpOptions): seam.Udp {
 	const { address, port, localPort = 0, onReadable, onError } = options;
-	const udp = new UDP({ remoteAddress: address, remotePort: port, port: localPort, onReadable, onError: (message) => onError(message ?? "the socket is gone") });
-	return { port: udp.port, read: (into) => udp.read(into), write: (from, count) => udp.send(from, count), close: () => udp.close() };
+	const udp = new UDP({
+		remoteAddress: address,
+		remotePort: port,
+		port: localPort,
+		onReadable,
+		onError: (message) => onError(message ?? "the socket is gone"),
+	});
+	return {
+		port: udp.port,
+		read: (into) => udp.read(into),
+		write: (from, count) => udp.send(from, count),
+		close: () => udp.close(),
+	};
 }
 
 function openTcp(options: seam.TcpOptions): seam.Tcp {
 	const { address, port, onReadable, onWritable, onClose } = options;
 	const tcp = new TCP({ address, port, onReadable, onWritable, onError: onClose });
-	return { read: (into) => tcp.read(into), write: (from, start, end) => tcp.send(from, start, end), close: () => tcp.close() };
+	return {
+		read: (into) => tcp.read(into),
+		write: (from, start, end) => tcp.send(from, start, end),
+		close: () => tcp.close(),
+	};
 }
 
 function openSerial({ shell, shellPort }: PortOptions, callbacks: seam.SerialOptions): seam.Serial | undefined {
 	if (shell === "off") return undefined;
-	const serial = unlessUnusable(() => new Serial({ device: shell, number: shellPort, onReadable: (count) => callbacks.onReadable(count), onWritable: (count) => callbacks.onWritable(count), onClose: () => callbacks.onClose() }), `--shell ${shell}${shell === "tcp" ? `:${shellPort}` : ""}`);
+	const serial = unlessUnusable(
+		() =>
+			new Serial({
+				device: shell,
+				number: shellPort,
+				onReadable: (count) => callbacks.onReadable(count),
+				onWritable: (count) => callbacks.onWritable(count),
+				onClose: () => callbacks.onClose(),
+			}),
+		`--shell ${shell}${shell === "tcp" ? `:${shellPort}` : ""}`,
+	);
 	if (shell !== "stdio") host.log(`Shell on ${serial.name}`);
-	return { isTerminal: serial.isTerminal, read: (into) => serial.read(into), write: (from, start, end) => serial.send(from, start, end), close: () => serial.close() };
+	return {
+		isTerminal: serial.isTerminal,
+		read: (into) => serial.read(into),
+		write: (from, start, end) => serial.send(from, start, end),
+		close: () => serial.close(),
+	};
 }
 
 function keyValue(store: Store): seam.KeyValue {

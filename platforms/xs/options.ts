@@ -44,16 +44,22 @@ const valued: readonly string[] = Object.freeze([
  * @param readFile gives a file's bytes, or throws
  * @throws OptionError
  */
-export function parseOptions(words: readonly string[], readFile: (path: string) => ArrayBuffer): DeviceOptions & PortOptions {
+export function parseOptions(
+	words: readonly string[],
+	readFile: (path: string) => ArrayBuffer,
+): DeviceOptions & PortOptions {
 	const given = gather(words);
 	const server = uri(given, "--server");
 	const bootstrap = uri(given, "--bootstrap");
-	if (server !== undefined && bootstrap !== undefined) throw new OptionError("--server and --bootstrap: give one of them");
+	if (server !== undefined && bootstrap !== undefined)
+		throw new OptionError("--server and --bootstrap: give one of them");
 	const endpoint = given.get("--endpoint") ?? "lwm2m-xs";
-	if (endpoint.length < 1 || endpoint.length > 200) throw new OptionError(`--endpoint: 1 to 200 characters, not ${endpoint.length}`);
+	if (endpoint.length < 1 || endpoint.length > 200)
+		throw new OptionError(`--endpoint: 1 to 200 characters, not ${endpoint.length}`);
 	const pskIdentity = given.get("--psk-identity");
 	const pskKey = key(given);
-	if ((pskIdentity === undefined) !== (pskKey === undefined)) throw new OptionError("--psk-identity and --psk-key: give both or none");
+	if ((pskIdentity === undefined) !== (pskKey === undefined))
+		throw new OptionError("--psk-identity and --psk-key: give both or none");
 	const certificates = certificatesOf(given, readFile);
 	if (certificates && pskKey) throw new OptionError("--psk-key and --cert: give one of them");
 	const shell = choice(given, "--shell", "stdio", ["stdio", "pty", "off"], /^tcp:([0-9]{1,5})$/);
@@ -103,7 +109,8 @@ function gather(words: readonly string[]): Map<string, string> {
 
 function uri(given: Map<string, string>, name: string): string | undefined {
 	const text = given.get(name);
-	if (text !== undefined && !parseUri(text)) throw new OptionError(`${name} ${text}: not a URI of the form coap://host[:port] or coaps://host[:port]`);
+	if (text !== undefined && !parseUri(text))
+		throw new OptionError(`${name} ${text}: not a URI of the form coap://host[:port] or coaps://host[:port]`);
 	return text;
 }
 
@@ -111,7 +118,8 @@ function key(given: Map<string, string>): ArrayBuffer | undefined {
 	const text = given.get("--psk-key");
 	if (text === undefined) return undefined;
 	// the key itself is a secret: it does not go into the message
-	if (!/^([0-9a-fA-F]{2}){1,64}$/.test(text)) throw new OptionError("--psk-key: 2 to 128 hexadecimal digits, an even number of them");
+	if (!/^([0-9a-fA-F]{2}){1,64}$/.test(text))
+		throw new OptionError("--psk-key: 2 to 128 hexadecimal digits, an even number of them");
 	const bytes = new Uint8Array(text.length / 2);
 	for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
 	return bytes.buffer;
@@ -132,15 +140,29 @@ function certificatesOf(given: Map<string, string>, readFile: (path: string) => 
 	return { certificate: certificate!, privateKey: privateKey!, server: server! };
 }
 
-function integer(given: Map<string, string>, name: string, otherwise: number, least: number, most: number, also = ""): number {
+function integer(
+	given: Map<string, string>,
+	name: string,
+	otherwise: number,
+	least: number,
+	most: number,
+	also = "",
+): number {
 	const text = given.get(name);
 	if (text === undefined) return otherwise;
 	const value = Number(text);
-	if (!/^[0-9]{1,10}$/.test(text) || value < least || value > most) throw new OptionError(`${name} ${text}: a whole number from ${least} to ${most}${also}`);
+	if (!/^[0-9]{1,10}$/.test(text) || value < least || value > most)
+		throw new OptionError(`${name} ${text}: a whole number from ${least} to ${most}${also}`);
 	return value;
 }
 
-function choice(given: Map<string, string>, name: string, otherwise: string, choices: readonly string[], pattern?: RegExp): string {
+function choice(
+	given: Map<string, string>,
+	name: string,
+	otherwise: string,
+	choices: readonly string[],
+	pattern?: RegExp,
+): string {
 	const text = given.get(name) ?? otherwise;
 	if (choices.includes(text) || pattern?.test(text)) return text;
 	throw new OptionError(`${name} ${text}: one of ${choices.join(", ")}${pattern ? ", tcp:PORT" : ""}`);
@@ -156,6 +178,7 @@ function scale(given: Map<string, string>): number {
 	const text = given.get("--time-scale");
 	if (text === undefined) return 1;
 	const value = Number(text);
-	if (!/^[0-9]{1,6}(\.[0-9]{1,6})?$/.test(text) || !(value > 0)) throw new OptionError(`--time-scale ${text}: a number above 0, at most 999999`);
+	if (!/^[0-9]{1,6}(\.[0-9]{1,6})?$/.test(text) || !(value > 0))
+		throw new OptionError(`--time-scale ${text}: a number above 0, at most 999999`);
 	return value;
 }

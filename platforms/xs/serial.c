@@ -19,7 +19,8 @@ void xs_serial(xsMachine* the)
 		xsTypeError("device is missing");
 	optionInteger(the, options, "number", 0, 65535, &number);
 	Stream* stream = streamNew(the);
-	streamOpen(the, stream, portSerialOpen(device, (uint32_t)number, &streamEvents, stream, &message), options, callbackNames, message);
+	PortStream* port = portSerialOpen(device, (uint32_t)number, &streamEvents, stream, &message);
+	streamOpen(the, stream, port, options, callbackNames, message);
 }
 
 void xs_serial_close(xsMachine* the)

@@ -21,7 +21,8 @@ void xs_tcp(xsMachine* the)
 		xsTypeError("port is missing");
 	remote.port = (uint16_t)number;
 	Stream* stream = streamNew(the);
-	streamOpen(the, stream, portTcpOpen(&remote, &streamEvents, stream, &message), options, callbackNames, message);
+	PortStream* port = portTcpOpen(&remote, &streamEvents, stream, &message);
+	streamOpen(the, stream, port, options, callbackNames, message);
 }
 
 void xs_tcp_close(xsMachine* the)

@@ -24,7 +24,21 @@ export function makeCertificates(folder) {
 	const makeAuthority = (name) => {
 		makeKey(name);
 		const extensions = ["-addext", "basicConstraints=critical,CA:TRUE"];
-		openssl("req", "-x509", "-new", "-sha256", "-key", `${name}.key`, "-days", DAYS, "-subj", `/CN=${name}`, ...extensions, "-out", `${name}.pem`);
+		openssl(
+			"req",
+			"-x509",
+			"-new",
+			"-sha256",
+			"-key",
+			`${name}.key`,
+			"-days",
+			DAYS,
+			"-subj",
+			`/CN=${name}`,
+			...extensions,
+			"-out",
+			`${name}.pem`,
+		);
 		toDer(name);
 	};
 	const makeLeaf = (name, subject, authority, extensions) => {
@@ -32,7 +46,20 @@ export function makeCertificates(folder) {
 		writeFileSync(join(folder, `${name}.ext`), `${extensions}\n`);
 		openssl("req", "-new", "-key", `${name}.key`, "-subj", subject, "-out", `${name}.csr`);
 		const signer = ["-CA", `${authority}.pem`, "-CAkey", `${authority}.key`, "-CAcreateserial"];
-		openssl("x509", "-req", "-sha256", "-in", `${name}.csr`, ...signer, "-days", DAYS, "-extfile", `${name}.ext`, "-out", `${name}.pem`);
+		openssl(
+			"x509",
+			"-req",
+			"-sha256",
+			"-in",
+			`${name}.csr`,
+			...signer,
+			"-days",
+			DAYS,
+			"-extfile",
+			`${name}.ext`,
+			"-out",
+			`${name}.pem`,
+		);
 		toDer(name);
 	};
 	makeAuthority("ca");
@@ -44,7 +71,12 @@ export function makeCertificates(folder) {
 	writeFileSync(join(folder, "server-chain.pem"), Buffer.concat([read("server.pem"), read("ca.pem")]));
 	for (const name of ["server", "ca"])
 		for (const hash of ["sha256", "sha384", "sha512"])
-			writeFileSync(join(folder, `${name}.${hash}`), createHash(hash).update(read(`${name}.der`)).digest());
+			writeFileSync(
+				join(folder, `${name}.${hash}`),
+				createHash(hash)
+					.update(read(`${name}.der`))
+					.digest(),
+			);
 	writeFileSync(stamp, "");
 	return folder;
 }

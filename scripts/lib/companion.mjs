@@ -25,7 +25,13 @@ export function startServerApart(words) {
 		server.stdout.setEncoding("utf8").on("data", (chunk) => {
 			text += chunk;
 			const http = addressIn(/^HTTP API on (\S+)/m);
-			if (http) resolve({ server, coap: addressIn(/^LwM2M server on (\S+)/m), bootstrap: addressIn(/^Bootstrap server on (\S+)/m), http });
+			if (http)
+				resolve({
+					server,
+					coap: addressIn(/^LwM2M server on (\S+)/m),
+					bootstrap: addressIn(/^Bootstrap server on (\S+)/m),
+					http,
+				});
 		});
 		server.on("exit", () => reject(new Error("the companion server did not start")));
 	});

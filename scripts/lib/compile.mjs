@@ -14,9 +14,12 @@ export async function compileAll({ compiler, flags, sources, directory }) {
 	mkdirSync(directory, { recursive: true });
 	const objects = sources.map((source) => join(directory, basename(source).replace(/\.c$/, ".o")));
 	const command = [compiler, ...flags].join(" ");
-	const waiting = sources.map((source, index) => [source, objects[index]]).filter(([source, object]) => !isFresh(source, object, command));
+	const waiting = sources
+		.map((source, index) => [source, objects[index]])
+		.filter(([source, object]) => !isFresh(source, object, command));
 	const work = async () => {
-		for (let next = waiting.shift(); next; next = waiting.shift()) await compile(compiler, flags, next[0], next[1], command);
+		for (let next = waiting.shift(); next; next = waiting.shift())
+			await compile(compiler, flags, next[0], next[1], command);
 	};
 	await Promise.all(Array.from({ length: JOBS }, work));
 	return objects;
@@ -57,7 +60,11 @@ function isFresh(source, object, command) {
 	if (!existsSync(object) || !existsSync(dependencies) || !existsSync(mark)) return false;
 	if (readFileSync(mark, "utf8") !== command) return false;
 	// "object.o: source.c header.h \<newline> header.h": a space within a name is written as "\ "
-	const names = readFileSync(dependencies, "utf8").replace(/^.*?:\s/, "").replace(/\\\n/g, " ").match(/(\\ |\S)+/g) ?? [];
+	const names =
+		readFileSync(dependencies, "utf8")
+			.replace(/^.*?:\s/, "")
+			.replace(/\\\n/g, " ")
+			.match(/(\\ |\S)+/g) ?? [];
 	return isNewer(object, [source, ...names.map((name) => name.replaceAll("\\ ", " "))]);
 }
 

@@ -19,7 +19,11 @@ export function readManifest(platform, file = `${root}/manifest.json`) {
 	for (const part of [manifest, own]) {
 		for (const [id, path] of expand(part.modules ?? {})) modules.set(id, path);
 	}
-	return { creation: { ...manifest.creation, ...own.creation }, modules, preload: matching(modules, [...(manifest.preload ?? []), ...(own.preload ?? [])]) };
+	return {
+		creation: { ...manifest.creation, ...own.creation },
+		modules,
+		preload: matching(modules, [...(manifest.preload ?? []), ...(own.preload ?? [])]),
+	};
 }
 
 /** Module ids and their files (without extension), in order. */
@@ -34,7 +38,8 @@ function* expand(modules) {
 			}
 			const folder = path.slice(0, -2);
 			const prefix = pattern === "*" ? "" : pattern.slice(0, -1);
-			for (const name of moduleNames(folder)) if (!excluded.has(`${folder}/${name}`)) yield [prefix + name, `${folder}/${name}`];
+			for (const name of moduleNames(folder))
+				if (!excluded.has(`${folder}/${name}`)) yield [prefix + name, `${folder}/${name}`];
 		}
 	}
 }
@@ -50,5 +55,13 @@ function moduleNames(folder) {
 
 function matching(modules, patterns) {
 	const ids = [...modules.keys()];
-	return [...new Set(patterns.flatMap((pattern) => (pattern.endsWith("*") ? ids.filter((id) => id.startsWith(pattern.slice(0, -1)) && !id.slice(pattern.length - 1).includes("/")) : [pattern])))];
+	return [
+		...new Set(
+			patterns.flatMap((pattern) =>
+				pattern.endsWith("*")
+					? ids.filter((id) => id.startsWith(pattern.slice(0, -1)) && !id.slice(pattern.length - 1).includes("/"))
+					: [pattern],
+			),
+		),
+	];
 }

@@ -41,9 +41,25 @@ export function buildProgram(name, manifest, main, { isDebug = false } = {}) {
 	const modules = reachable(manifest.modules, main);
 	const natives = nativeModules(manifest.modules);
 	writeIfNew(`${folder}/natives.c`, nativeTable(natives));
-	const recipe = [`out\t${folder}/image.bin`, ...(isDebug ? ["debug"] : []), ...settings(manifest.creation), `main\t${main}`, ...modules.map(({ id, file }) => `module\t${id}\t${file}`)];
+	const recipe = [
+		`out\t${folder}/image.bin`,
+		...(isDebug ? ["debug"] : []),
+		...settings(manifest.creation),
+		`main\t${main}`,
+		...modules.map(({ id, file }) => `module\t${id}\t${file}`),
+	];
 	const make = (...targets) =>
-		run("make", ["-s", `-j${cpus().length}`, "-f", "platforms/host/Makefile", `XS=${xsFolder()}`, `OUT=${isDebug ? `${out}-debug` : out}`, `DEBUG=${isDebug ? 1 : 0}`, `NATIVE_SOURCES=${natives.map(({ native }) => native).join(" ")}`, ...targets]);
+		run("make", [
+			"-s",
+			`-j${cpus().length}`,
+			"-f",
+			"platforms/host/Makefile",
+			`XS=${xsFolder()}`,
+			`OUT=${isDebug ? `${out}-debug` : out}`,
+			`DEBUG=${isDebug ? 1 : 0}`,
+			`NATIVE_SOURCES=${natives.map(({ native }) => native).join(" ")}`,
+			...targets,
+		]);
 	make("tool");
 	writeImage(folder, recipe, modules, isDebug);
 	make(`${folder}/program`);
@@ -57,7 +73,9 @@ function reachable(modules, main) {
 		if (found.has(id)) return;
 		const path = modules.get(id);
 		if (path === undefined) fail(`manifest.json: no module "${id}", which ${importer} imports`);
-		const file = [`${js}/${path}.js`, `${root}/${path}.js`].map((candidate) => candidate.replace("/./", "/")).find((candidate) => existsSync(candidate));
+		const file = [`${js}/${path}.js`, `${root}/${path}.js`]
+			.map((candidate) => candidate.replace("/./", "/"))
+			.find((candidate) => existsSync(candidate));
 		if (!file) fail(`manifest.json: module "${id}" has no file ${path}.ts or ${path}.js`);
 		found.set(id, { id, file });
 		for (const specifier of importsOf(readFileSync(file, "utf8"))) visit(resolve(specifier, id), id);
@@ -69,13 +87,16 @@ function reachable(modules, main) {
 /** Every native module of the manifest, needed by this image or not: a later image may need it. */
 function nativeModules(modules) {
 	const paths = [...new Set(modules.values())].map((path) => path.replace(/^\.\//, ""));
-	return paths.filter((path) => existsSync(`${root}/${path}.c`)).map((path) => ({ native: `${path}.c`, file: `${root}/${path}.js` }));
+	return paths
+		.filter((path) => existsSync(`${root}/${path}.c`))
+		.map((path) => ({ native: `${path}.c`, file: `${root}/${path}.js` }));
 }
 
 /** The specifiers of a compiled module's import and export declarations. */
 export function importsOf(source) {
 	const specifiers = [];
-	for (const match of source.matchAll(/^\s*(?:import\s*|(?:import|export)\b[^"';]*?\bfrom\s*)["']([^"']+)["']/gm)) specifiers.push(match[1]);
+	for (const match of source.matchAll(/^\s*(?:import\s*|(?:import|export)\b[^"';]*?\bfrom\s*)["']([^"']+)["']/gm))
+		specifiers.push(match[1]);
 	return specifiers;
 }
 
@@ -91,14 +112,26 @@ function resolve(specifier, importer) {
 
 /** The header's fields from IMAGE_AT_STATIC_BYTES on (platforms/xs/image.h). */
 function settings({ static: staticBytes = 0, stack, heap, chunk, keys }) {
-	const values = [staticBytes, stack, heap.initial, heap.incremental, chunk.initial, chunk.incremental, keys.available, keys.available, keys.name, keys.symbol];
+	const values = [
+		staticBytes,
+		stack,
+		heap.initial,
+		heap.incremental,
+		chunk.initial,
+		chunk.incremental,
+		keys.available,
+		keys.incremental ?? 0,
+		keys.name,
+		keys.symbol,
+	];
 	return values.map((value, index) => `set\t${index}\t${value}`);
 }
 
 /** C source of the table by which an image finds the native functions that it names. */
 function nativeTable(natives) {
 	const names = new Set();
-	for (const { file } of natives) for (const match of readFileSync(file, "utf8").matchAll(/@\s*"(xs_\w+)"/g)) names.add(match[1]);
+	for (const { file } of natives)
+		for (const match of readFileSync(file, "utf8").matchAll(/@\s*"(xs_\w+)"/g)) names.add(match[1]);
 	const sorted = [...names].sort();
 	return `#include "runtime.h"\n${sorted.map((name) => `extern void ${name}(void);`).join("\n")}\nconst Native natives[] = {\n${sorted.map((name) => `\t{ "${name}", ${name} },`).join("\n")}\n\t{ 0, 0 } };\nconst size_t nativesCount = ${sorted.length};\n`;
 }
@@ -106,9 +139,18 @@ function nativeTable(natives) {
 /** Runs xsbc where the recipe, a module or the tool itself has changed. */
 function writeImage(folder, recipe, modules, isDebug) {
 	const tool = `${isDebug ? `${out}-debug` : out}/xsbc`;
-	const stamp = [...recipe, ...modules.map(({ file }) => readFileSync(file, "utf8")), readFileSync(tool, "latin1")].join("\n");
+	const stamp = [
+		...recipe,
+		...modules.map(({ file }) => readFileSync(file, "utf8")),
+		readFileSync(tool, "latin1"),
+	].join("\n");
 	const digest = createHash("sha256").update(stamp).digest("hex");
-	if (existsSync(`${folder}/image.bin`) && existsSync(`${folder}/image.stamp`) && readFileSync(`${folder}/image.stamp`, "utf8") === digest) return;
+	if (
+		existsSync(`${folder}/image.bin`) &&
+		existsSync(`${folder}/image.stamp`) &&
+		readFileSync(`${folder}/image.stamp`, "utf8") === digest
+	)
+		return;
 	writeFileSync(`${folder}/image.recipe`, `${recipe.join("\n")}\n`);
 	run(tool, [`${folder}/image.recipe`]);
 	writeFileSync(`${folder}/image.stamp`, digest);

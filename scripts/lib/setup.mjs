@@ -9,7 +9,8 @@ import { xsFolder } from "./xs.mjs";
 const LEAST_NODE = 20;
 
 export function setUp() {
-	if (Number(process.versions.node.split(".")[0]) < LEAST_NODE) fail(`Node.js ${LEAST_NODE} or later is needed, this is ${process.versions.node}`);
+	if (Number(process.versions.node.split(".")[0]) < LEAST_NODE)
+		fail(`Node.js ${LEAST_NODE} or later is needed, this is ${process.versions.node}`);
 	installNpmPackages();
 	ensurePrograms({ cc: "gcc", make: "make", tar: "tar" });
 	if (!hasHeaders()) ensurePackages(["libc6-dev"]);
@@ -33,9 +34,13 @@ function isInstalled() {
 	if (!existsSync(list)) return false;
 	const wanted = JSON.parse(readFileSync(`${root}/package-lock.json`, "utf8")).packages;
 	const installed = JSON.parse(readFileSync(list, "utf8")).packages;
-	return Object.entries(wanted).every(([path, { version, optional }]) => path === "" || optional || installed[path]?.version === version);
+	return Object.entries(wanted).every(
+		([path, { version, optional }]) => path === "" || optional || installed[path]?.version === version,
+	);
 }
 
 function hasHeaders() {
-	return existsSync("/usr/include/stdio.h") || existsSync("/usr/include/x86_64-linux-gnu") || process.platform !== "linux";
+	return (
+		existsSync("/usr/include/stdio.h") || existsSync("/usr/include/x86_64-linux-gnu") || process.platform !== "linux"
+	);
 }

@@ -6,7 +6,9 @@ import { build, root } from "./paths.mjs";
 /** Calls `make` unless the files below `inputs` are as they were when it last succeeded. */
 export function unlessSame(name, inputs, make) {
 	const file = `${build}/stamps/${name}`;
-	const digest = createHash("sha256").update(inputs.map((input) => describe(`${root}/${input}`)).join("\n")).digest("hex");
+	const digest = createHash("sha256")
+		.update(inputs.map((input) => describe(`${root}/${input}`)).join("\n"))
+		.digest("hex");
 	if (existsSync(file) && readFileSync(file, "utf8") === digest) return;
 	mkdirSync(`${build}/stamps`, { recursive: true });
 	rmSync(file, { force: true });

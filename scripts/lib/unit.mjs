@@ -16,7 +16,10 @@ function testNames() {
 export function unitRunnerForNode() {
 	const file = `${build}/js/host-tests/unit/run-all.js`;
 	const imports = testNames().map((name) => `import "./${name}.js";`);
-	writeFileSync(file, `${imports.join("\n")}\nimport { runAll } from "../support/test.js";\nprocess.exitCode = runAll() > 0 ? 1 : 0;\n`);
+	writeFileSync(
+		file,
+		`${imports.join("\n")}\nimport { runAll } from "../support/test.js";\nprocess.exitCode = runAll() > 0 ? 1 : 0;\n`,
+	);
 	return file;
 }
 
@@ -25,17 +28,26 @@ export function unitRunnerForXs() {
 	const folder = `${build}/js/build/unit`;
 	mkdirSync(folder, { recursive: true });
 	const imports = testNames().map((name) => `import "host-tests/unit/${name}";`);
-	writeFileSync(`${folder}/start.js`, `${imports.join("\n")}\nimport { runAll } from "host-tests/support/test";\nimport { exit } from "platforms/xs/host";\nexit(runAll() > 0 ? 1 : 0);\n`);
+	writeFileSync(
+		`${folder}/start.js`,
+		`${imports.join("\n")}\nimport { runAll } from "host-tests/support/test";\nimport { exit } from "platforms/xs/host";\nexit(runAll() > 0 ? 1 : 0);\n`,
+	);
 	const manifest = readManifest("x-host");
 	const modules = new Map(manifest.modules);
 	modules.set("start", "./build/unit/start");
 	for (const folderName of ["unit", "support"])
 		for (const name of readdirSync(`${root}/host-tests/${folderName}`)) {
 			const module = /^(.*?)(\.d)?\.(ts|js)$/.exec(name)?.[1];
-			if (module && module !== "report") modules.set(`host-tests/${folderName}/${module}`, `./host-tests/${folderName}/${module}`);
+			if (module && module !== "report")
+				modules.set(`host-tests/${folderName}/${module}`, `./host-tests/${folderName}/${module}`);
 		}
 	modules.set("host-tests/support/report", "./platforms/xs/test/report");
 	// the tests themselves take memory that no device spends
-	const creation = { ...manifest.creation, static: 16 << 20, stack: 4096, keys: { ...manifest.creation.keys, available: 2048 } };
+	const creation = {
+		...manifest.creation,
+		static: 16 << 20,
+		stack: 4096,
+		keys: { ...manifest.creation.keys, available: 2048 },
+	};
 	return buildProgram("unit", { ...manifest, creation, modules }, "start", { isDebug: false });
 }

@@ -25,8 +25,13 @@ function fetchSources() {
 	const target = `${build}/xsnap-${VERSION}`;
 	const work = `${target}.${process.pid}`;
 	mkdirSync(work, { recursive: true });
-	const file = run("npm", ["pack", "--silent", "--pack-destination", work, `${NAME}@${VERSION}`]).trim().split("\n").pop();
-	const sum = createHash("sha256").update(readFileSync(`${work}/${file}`)).digest("hex");
+	const file = run("npm", ["pack", "--silent", "--pack-destination", work, `${NAME}@${VERSION}`])
+		.trim()
+		.split("\n")
+		.pop();
+	const sum = createHash("sha256")
+		.update(readFileSync(`${work}/${file}`))
+		.digest("hex");
 	if (sum !== SHA256) fail(`${NAME} ${VERSION}: the checksum is ${sum}, not ${SHA256}`);
 	run("tar", ["xzf", `${work}/${file}`, "-C", work]);
 	rmSync(target, { recursive: true, force: true });
