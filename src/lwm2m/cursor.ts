@@ -46,7 +46,7 @@ let isDone = true;
 /** Nobody can wait: where a handler wants to answer later, what is stored is taken. */
 let isNotifying = false;
 
-/** Begins at a path: -1 for what is absent. The path has been found to exist; of the root every object is walked. */
+/** Begins at a path: -1 for what is absent. Of the root every object is walked, of a path that is not there nothing. */
 export function start(
 	of: Model,
 	atObject: number,
@@ -68,7 +68,10 @@ export function start(
 	isEmpty = true;
 	isDone = false;
 	node = atObject < 0 ? undefined : of.objects[atObject];
-	if (node && atInstance >= 0) values = node.instances[atInstance];
+	if (atInstance >= 0) {
+		values = node?.instances[atInstance];
+		if (!values) isDone = true;
+	}
 }
 
 /** Begins again at the same path. */

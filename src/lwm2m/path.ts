@@ -23,9 +23,12 @@ export type Value = string | number | bigint | boolean | ArrayBuffer;
 
 /** A link to an object instance; 65535, 65535 is the null link. @throws RangeError unless both are 0..65535 */
 export function objectLink(object: number, instance: number): ObjectLink {
-	if (!(object >= 0 && object <= 65535 && instance >= 0 && instance <= 65535))
-		throw new RangeError(`object link ${object}:${instance}: ids are 0 to 65535`);
+	if (!(isId(object) && isId(instance))) throw new RangeError(`object link ${object}:${instance}: ids are 0 to 65535`);
 	return (object * 65536 + instance) as ObjectLink; // the brand exists for the compiler alone
+}
+
+function isId(id: number): boolean {
+	return id >= 0 && id <= 65535 && (id | 0) === id;
 }
 
 /** The object id of a link. */
