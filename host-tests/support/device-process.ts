@@ -37,7 +37,10 @@ export class DeviceProcess {
 	/** The next line of the log that matches, after the last that was waited for. */
 	waitFor(pattern: RegExp): Promise<RegExpExecArray> {
 		return new Promise((resolve, reject) => {
-			const timer = setTimeout(() => reject(new Error(`no ${pattern} within ${PATIENCE_MS} ms; the log:\n${this.log}`)), PATIENCE_MS);
+			const timer = setTimeout(
+				() => reject(new Error(`no ${pattern} within ${PATIENCE_MS} ms; the log:\n${this.log}`)),
+				PATIENCE_MS,
+			);
 			this.#waiters.push({
 				pattern,
 				resolve: (match) => {
