@@ -1,0 +1,143 @@
+// What a session takes: heap while it idles, in its handshake, and afterwards. And that nothing is allocated for a record.
+
+#include "check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mbedtls/platform.h"
+#include "mbedtls/sha256.h"
+
+typedef struct {
+	size_t size;
+	int end;
+} Header;
+
+enum { HANDSHAKE_MS = 100000, HEADER_BYTES = 16, OTHERS = 2 };
+
+// Whose memory is counted: the client's, the server's, or that of the test.
+static int counted = OTHERS;
+static size_t inUse[3], peak[3], blocks;
+
+static void* allocate(size_t count, size_t size)
+{
+	size_t bytes = count * size;
+	uint8_t* block = calloc(1, bytes + HEADER_BYTES);
+	if (!block)
+		return NULL;
+	*(Header*)block = (Header){ bytes, counted };
+	inUse[counted] += bytes;
+	blocks++;
+	if (inUse[counted] > peak[counted])
+		peak[counted] = inUse[counted];
+	return block + HEADER_BYTES;
+}
+
+static void release(void* memory)
+{
+	if (!memory)
+		return;
+	uint8_t* block = (uint8_t*)memory - HEADER_BYTES;
+	const Header* header = (const Header*)block;
+	inUse[header->end] -= header->size;
+	free(block);
+}
+
+static void count(int end)
+{
+	counted = end;
+}
+
+static void measure(const Kind* kind)
+{
+	DtlsOptions client, server;
+	DtlsError error;
+	networkReset();
+	memset(peak, 0, sizeof peak);
+	optionsOf(kind, &client, &server);
+	counted = SERVER;
+	ends[SERVER].config = dtlsConfigCreate(&server, &error);
+	ends[SERVER].session = dtlsCreate(ends[SERVER].config, &error);
+	dtlsSetPeer(ends[SERVER].session, "peer", 4);
+	counted = CLIENT;
+	ends[CLIENT].config = dtlsConfigCreate(&client, &error);
+	size_t configuration = inUse[CLIENT], most = peak[CLIENT];
+	ends[CLIENT].session = dtlsCreate(ends[CLIENT].config, &error);
+	size_t idle = inUse[CLIENT];
+	peak[CLIENT] = idle;
+	onTurn = count;
+	bool isUp = networkConnect(HANDSHAKE_MS);
+	networkRun(now + 100);
+	size_t handshake = peak[CLIENT], connected = inUse[CLIENT];
+	check(isUp, "%s: a session to measure", kind->name);
+	report("%s: heap %u bytes for credentials (%u while they are read), %u before the handshake, %u at its peak, %u when connected", kind->name, (unsigned)configuration, (unsigned)most, (unsigned)idle, (unsigned)handshake, (unsigned)connected);
+	blocks = 0;
+	for (int i = 0; i < 10; i++) {
+		networkSend(CLIENT, "there", 5, &error);
+		networkRun(now + 100);
+		networkSend(SERVER, "back", 4, &error);
+		networkRun(now + 100);
+	}
+	check(ends[CLIENT].received == 10 && blocks == 0, "%s: records in and out allocate nothing", kind->name);
+	uint8_t blob[DTLS_BLOB_BYTES];
+	counted = CLIENT;
+	peak[CLIENT] = 0;
+	size_t size = dtlsSave(ends[CLIENT].session, 100, blob, sizeof blob, &error);
+	report("%s: saved in %u bytes, with %u bytes of heap at its peak", kind->name, (unsigned)size, (unsigned)peak[CLIENT]);
+	networkReset();
+	check(inUse[CLIENT] == 0 && inUse[SERVER] == 0, "%s: all memory is given back", kind->name);
+	counted = OTHERS;
+}
+
+// Fails each allocation in turn: the ends give up or go on, and give everything back.
+static size_t failAt, attempts;
+
+static void* failing(size_t count, size_t size)
+{
+	// Mbed TLS 3.6 does not look whether its copy of the handshake's hash was made (ssl_compute_master)
+	if (size == sizeof(mbedtls_sha256_context))
+		return allocate(count, size);
+	return ++attempts == failAt ? NULL : allocate(count, size);
+}
+
+static void exhaust(const Kind* kind, size_t stride)
+{
+	size_t runs = 0, leaks = 0;
+	mbedtls_platform_set_calloc_free(failing, release);
+	for (failAt = 1;; failAt += stride) {
+		DtlsError error = DTLS_OK;
+		attempts = 0;
+		uint8_t blob[DTLS_BLOB_BYTES];
+		if (setUp(kind, &error)) {
+			size_t size = networkConnect(HANDSHAKE_MS) ? dtlsSave(ends[CLIENT].session, 100, blob, sizeof blob, &error) : 0;
+			DtlsSession* restored = size > 0 ? dtlsCreate(ends[CLIENT].config, &error) : NULL;
+			if (restored)
+				dtlsLoad(restored, blob, size);
+			dtlsDestroy(restored);
+			networkRun(now + 100);
+		}
+		bool isDone = attempts < failAt;
+		networkReset();
+		runs++;
+		leaks += inUse[CLIENT] + inUse[SERVER] + inUse[OTHERS];
+		if (isDone)
+			break;
+	}
+	mbedtls_platform_set_calloc_free(allocate, release);
+	check(leaks == 0, "%s: each of %u allocations may fail, nothing is lost", kind->name, (unsigned)runs);
+}
+
+void testMemory(void)
+{
+	static const Kind psk = { "PSK", false, 0xc0a8, 0, 6, false, NULL };
+	static const Kind ecdsa = { "ECDSA", true, 0xc0ae, 0, 6, false, NULL };
+	networkReset();
+	mbedtls_platform_set_calloc_free(allocate, release);
+	measure(&psk);
+	measure(&ecdsa);
+	counted = OTHERS;
+	exhaust(&psk, 1);
+	// most of its allocations are numbers of the curve's arithmetic
+	exhaust(&ecdsa, 61);
+	mbedtls_platform_set_calloc_free(calloc, free);
+}
