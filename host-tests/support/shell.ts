@@ -34,7 +34,7 @@ export class TestShell {
 		this.shell.open();
 		this.serial = serial!; // `open` has opened it
 		if (width > 0) this.screen.onReply = (text) => this.serial.type(text);
-		this.look();
+		if (fifoBytes === undefined) this.look();
 	}
 
 	/** Types and looks at the screen; lets the device do what is due. */

@@ -137,7 +137,10 @@ export class LineEditor {
 		bytes[at] = byte;
 		this.#length++;
 		this.#cursor++;
-		this.#paint(isInner(byte) ? this.#before(at + 1) : at);
+		// a character of several bytes appears when it is complete
+		const start = isInner(byte) ? this.#before(at + 1) : at;
+		const lead = bytes[start]!;
+		if (at - start >= (lead < 0xc0 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3)) this.#paint(start);
 	}
 
 	/** Takes `[start, end)` out of the line. */

@@ -1,7 +1,7 @@
 // lwm2m start, stop, update, pause, resume, lock, unlock, send, cache, obs, status, stats, observe-changes: the client.
 import type { Model } from "../lwm2m/model.js";
 import { type Context, command, idsOf, invalid, Refused, type Reply, unsupported } from "./command.js";
-import type { ShellClient } from "./shell-client.js";
+import type { ShellClient, ShellObservation } from "./shell-client.js";
 import { lineOf } from "./values.js";
 
 export const clientCommands = Object.freeze([
@@ -18,7 +18,9 @@ export const clientCommands = Object.freeze([
 	),
 	command("lock - Hold notifications back", 0, 0, ({ client }) => client.registry.model.beginBatch()),
 	command("unlock - Let them go", 0, 0, unlock),
-	command("obs - List observations", 0, 0, observations),
+	command("obs - List observations", 0, 0, ({ client }) =>
+		observations(client, client.observations.list ?? unsupported()),
+	),
 	command("status - Show how it stands with each server", 0, 0, status),
 	command("stats - Show traffic and memory", 0, 0, statistics),
 	command("observe-changes on|off - Print values as they change", 1, 1, observeChanges),
@@ -67,8 +69,7 @@ function started(client: ShellClient): ShellClient {
 }
 
 /** Zephyr's table: number, composite or not, then a line a path with what is set for it. */
-function* observations({ client }: Context): Generator<string, void> {
-	const list = client.observations.list ?? unsupported();
+function* observations({ attributes }: ShellClient, list: readonly ShellObservation[]): Generator<string, void> {
 	yield " #  composite               path      pmin      pmax        gt        lt        st";
 	for (let i = 0; i < list.length; i++) {
 		const one = list[i]!;
@@ -79,13 +80,7 @@ function* observations({ client }: Context): Generator<string, void> {
 			let line = at > 0 ? "".padEnd(14) : `${`${i}`.padStart(2)} ${(one.paths ? "y" : "n").padStart(10)} `;
 			line += path.padEnd(18);
 			const { session } = one;
-			const set = client.attributes.effective(
-				session.shortServerId,
-				ids[at]!,
-				ids[at + 1]!,
-				ids[at + 2]!,
-				ids[at + 3]!,
-			);
+			const set = attributes.effective(session.shortServerId, ids[at]!, ids[at + 1]!, ids[at + 2]!, ids[at + 3]!);
 			for (let n = 0; n < 5; n++) line += `${(n < 2 ? set[n] : set[n]?.toFixed(6)) ?? ""}`.padStart(10);
 			yield line;
 		}

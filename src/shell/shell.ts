@@ -157,7 +157,7 @@ export class Shell implements SerialOptions, LineOwner, Context {
 				this.#text = value!;
 				this.#lines = lines;
 			} catch (error) {
-				this.#text = failure("this", error);
+				this.#text = failure("print", error);
 			}
 		} else if (this.#lost > 0) {
 			this.#hide();

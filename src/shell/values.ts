@@ -1,6 +1,6 @@
 // lwm2m read, write, create, delete, exec, ls: what the registry holds. The shell acts as the device itself: what is
 // read-only or hidden for a server may be written, of the right type and within its range. Keys are never shown.
-import { readText, textBytes, writeBig, writeFloat, writeText } from "../bytes.js";
+import { parsePath, readText, textBytes, writeBig, writeFloat, writeText } from "../bytes.js";
 import { text } from "../codec/text.js";
 import { ofFloat, ofInteger } from "../codec/value.js";
 import { OPAQUE_BYTES } from "../config.js";
@@ -81,13 +81,13 @@ function write({ client }: Context, words: readonly string[]): Reply {
 	}
 	if (value === undefined || !fits(definition, value)) invalid(`${path} wants ${wanted(definition)}`);
 	// a blank board has no accounts: those of objects 0 and 1 come with their first resource
-	if (ids[0]! > 1 || node.instances[ids[1]!]) nodeAt(model, ids);
-	else if (!model.createInstance(ids[0]!, ids[1]!)) full(`object ${ids[0]}`);
+	if (ids[0]! > 1) nodeAt(model, ids);
 	if (ids[0]! > 1 && ids[3]! >= 0 && storedAt(model, target) === undefined)
 		absent(`no resource instance ${ids.join("/")}`);
 	const handler = model.handler(ids[0]!, ids[1]!, ids[2]!);
 	const refusal = handler?.validate?.(value, ids[1]!, ids[3]!) || handler?.write?.(value, ids[1]!, ids[3]!);
 	if ((refusal as number) >= 0x80) invalid(`refused by the application, ${codeText(refusal as number)}`); // LATER is no number
+	if (!node.instances[ids[1]!] && !model.createInstance(ids[0]!, ids[1]!)) full(`object ${ids[0]}`);
 	store(model, ids, value);
 }
 
@@ -128,8 +128,8 @@ function execute({ client }: Context, words: readonly string[]): Reply {
 	const { model } = client.registry;
 	const path = words[0]!;
 	const parameters = words[1] ?? "";
-	const ids = idsOf(path, 0);
-	if (ids.length !== 3) return `Illegal path (PATH ${path})`;
+	const ids = new Uint16Array(4);
+	if (parsePath(path, ids) !== 3) return `Illegal path (PATH ${path})`;
 	const node = model.objects[ids[0]!];
 	if (!node?.instances[ids[1]!] || !node.definition.resources[ids[2]!]) return `Resource not found: ${path}`;
 	const handler = model.handler(ids[0]!, ids[1]!, ids[2]!);
@@ -222,18 +222,17 @@ function bytesOf(value: Value, { type }: ResourceDefinition): Uint8Array {
 	if (type === FLOAT) writeFloat(bytes, 0, Number(value), 8);
 	else writeBig(bytes, 0, BigInt(value), 8);
 	let size = type === FLOAT || type === TIME ? 8 : 1;
-	while (size < 8 && BigInt.asIntN(8 * size, BigInt(value)) !== BigInt(value)) size *= 2;
+	while (size < 8 && !isWithin(Number(value), `-s${8 * size}`)) size *= 2;
 	return bytes.reverse().subarray(0, size);
 }
 
 /** True for a whole number that the option's C type holds: `-u8` to `-s64`, `-t` is 64 bits, `-b` one. */
 function isWithin(value: number | bigint, option: string): boolean {
 	if (typeof value === "number" && !Number.isInteger(value)) return false;
+	const isUnsigned = option === "-b" || option.startsWith("-u");
 	const bits = option === "-b" ? 1 : option === "-t" ? 64 : Number(option.slice(2));
-	const whole = BigInt(value);
-	return (
-		(option === "-b" || option.startsWith("-u") ? BigInt.asUintN(bits, whole) : BigInt.asIntN(bits, whole)) === whole
-	);
+	const top = 2n ** BigInt(isUnsigned ? bits : bits - 1);
+	return value < top && value >= (isUnsigned ? 0n : -top);
 }
 
 function encode(word: string): Uint8Array<ArrayBuffer> {
@@ -267,7 +266,7 @@ function hex(byte: number): string {
 }
 
 function codeText(code: number): string {
-	return `${code >> 5}.${code & 31}`;
+	return `${code >> 5}.${`${code & 31}`.padStart(2, "0")}`;
 }
 
 function exists(path: string): never {
