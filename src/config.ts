@@ -72,3 +72,18 @@ export const SHELL_HISTORY_BYTES = 128;
 
 /** What the shell holds for a serial port that is not ready, bytes. */
 export const SHELL_OUTPUT_BYTES = 256;
+
+/** Largest datagram of a server with DTLS, bytes: its handshake may fill an Ethernet frame. One buffer out, one in. */
+export const DTLS_DATAGRAM_BYTES = 1500;
+
+/** Sequence numbers that one save of a DTLS session reserves, 1..4096: a write to storage for about so many records. */
+export const DTLS_SAVE_RECORDS = 256;
+
+/** Largest saved DTLS session, bytes; allocated while it is saved. */
+export const DTLS_STATE_BYTES = 400;
+
+/**
+ * Elliptic-curve operations at a time while a DTLS handshake computes, 0: all at once. In between the client does what is
+ * due and the watchdog is fed. 300 take 40 ms at most on a Cortex-M4 at 64 MHz.
+ */
+export const DTLS_SLICE = 300;

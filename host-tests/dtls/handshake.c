@@ -155,7 +155,7 @@ void testHandshake(void)
 		{ "PSK, connection ID of the client only", false, PSK_CCM8, 4, 0, false, NULL },
 		{ "PSK, a server without connection ID", false, PSK_CCM8, 0, OFF, false, NULL },
 		{ "PSK, a client without connection ID", false, PSK_CCM8, OFF, 6, false, NULL },
-		{ "PSK, the longest connection IDs", false, PSK_CCM8, 16, 16, false, NULL },
+		{ "PSK, the longest connection IDs", false, PSK_CCM8, 32, 32, false, NULL },
 		{ "PSK, no cookie", false, PSK_CCM8, 0, 6, true, NULL },
 		{ "PSK, all suites", false, 0, 0, 6, false, NULL },
 		{ "PSK with GCM", false, PSK_GCM, 0, 6, false, NULL },

@@ -23,7 +23,7 @@
 enum {
 	DTLS_QUEUE_BYTES = 8192, // in the queue for dtlsTake, and of datagrams that came during a computation
 	DTLS_SEED_BYTES = 48,
-	DTLS_CID_BYTES = 16, // longest of ours; a peer's has at most 32
+	DTLS_CID_BYTES = 32, // longest
 	DTLS_KEY_BYTES = 64, // longest pre-shared key
 	DTLS_IDENTITY_BYTES = 128, // longest pre-shared key identity
 	DTLS_NAME_BYTES = 255,
