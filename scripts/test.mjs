@@ -52,6 +52,7 @@ function server() {
 
 function runtime() {
 	buildProbe();
+	buildProbe({ isDebug: true });
 	nodeTests("build/js/host-tests/runtime", /\.test\.js$/);
 }
 

@@ -97,6 +97,23 @@ static void relocate(txByte* code, txSize size, const txID* keys)
 	}
 }
 
+// Line numbers of the TypeScript: the compiler's map lies beside the JavaScript that names it. The parser applies it
+// where the path has changed, here by the extension.
+static void readSourceMap(txParser* parser, const char* path, const char* name, txUnsigned flags)
+{
+	char mapPath[1024], typed[256];
+	const char* slash = strrchr(path, '/');
+	snprintf(mapPath, sizeof mapPath, "%.*s%s", slash ? (int)(slash + 1 - path) : 0, path, name);
+	FILE* file = fopen(mapPath, "r");
+	if (!file)
+		return;
+	txString source = NULL;
+	fxParserSourceMap(parser, file, (txGetter)fgetc, flags, &source);
+	fclose(file);
+	snprintf(typed, sizeof typed, "%s.ts", parser->path->string);
+	parser->path = fxNewParserSymbol(parser, typed);
+}
+
 static txScript* parse(const char* name, const char* path, bool isDebug)
 {
 	txParser parser;
@@ -114,6 +131,8 @@ static txScript* parse(const char* name, const char* path, bool isDebug)
 		txUnsigned flags = mxCFlag | (isDebug ? mxDebugFlag : 0);
 		parser.path = fxNewParserSymbol(&parser, (txString)name);
 		fxParserTree(&parser, file, (txGetter)fgetc, flags, &source);
+		if (source && isDebug)
+			readSourceMap(&parser, path, source, flags);
 		fxParserHoist(&parser);
 		fxParserBind(&parser);
 		script = fxParserCode(&parser);
