@@ -1,6 +1,7 @@
 // Observe, Notify and Cancel. RFC 7641; OMA-TS-LightweightM2M_Core-V1_1_1 6.4.
 import { OBSERVATIONS } from "../../src/config.js";
 import { integers, text } from "../support/coap.js";
+import { TestDevice } from "../support/device.js";
 import { equal, ok, test } from "../support/test.js";
 import { CaseDevice, CBOR, formatOf, line, SENML_JSON, TEXT, TLV } from "./lwm2m-cases.js";
 
@@ -38,7 +39,19 @@ test("LightweightM2M-1.1-int-303: a Read with Observe=1 ends the observation, by
 	equal(line(device.request({ code: 1, path: "3303/0/5700", accept: TEXT, observe: 1 })), "2.05 22");
 });
 
-test("LightweightM2M-1.1-int-710: an object is observed, notified as a whole in the format that was asked for", () => {
+test("LightweightM2M-1.1-int-710: the radio signal strength is observed", () => {
+	const device = new TestDevice();
+	device.client.registry.set("/4/0/2", -60);
+	device.register();
+	const answer = device.request({ code: 1, path: "4/0/2", accept: TEXT, observe: 0 });
+	equal([line(answer), integers(answer, 6).length], ["2.05 -60", 1]);
+	device.client.registry.set("/4/0/2", -75);
+	device.platform.run();
+	const notification = device.take();
+	equal([line(notification), notification.token], ["2.05 -75", answer.token]);
+});
+
+test("an object is observed, notified as a whole in the format that was asked for", () => {
 	const device = new CaseDevice().register();
 	const answer = device.observe("3303", SENML_JSON);
 	equal(line(answer), '2.05 [{"n":"/3303/0/5700","v":21.5}]');

@@ -1,6 +1,7 @@
 // Read: what a server may read, in which format, and what it is told else. OMA-TS-LightweightM2M_Core-V1_1_1 6.3.1.
 import { objectLink } from "../../src/lwm2m/path.js";
 import { datagram, parse } from "../support/coap.js";
+import { TestDevice } from "../support/device.js";
 import { equal, ok, test } from "../support/test.js";
 import {
 	CaseDevice,
@@ -133,14 +134,33 @@ test("LightweightM2M-1.1-int-237: a Read without Accept gets the format that sui
 	equal(formats(old), [TLV, TLV, TEXT, TLV, TEXT, OPAQUE]);
 });
 
-test("LightweightM2M-1.1-int-651: everything of the device is read", () => {
+test("LightweightM2M-1.1-int-651: everything of the device that is readable is read", () => {
 	const device = new CaseDevice().register();
 	device.registry.onExecute("/3/0/4", () => {});
-	ok(device.get("3/0", SENML_JSON).startsWith('2.05 [{"bn":"/3/0/","n":"0","vs":"Open Mobile Alliance"}'));
+	equal(
+		device.get("3/0", SENML_JSON),
+		'2.05 [{"bn":"/3/0/","n":"0","vs":"Open Mobile Alliance"},{"n":"1","vs":"Lightweight M2M Client"},' +
+			'{"n":"2","vs":"345000123"},{"n":"3","vs":"1.0"},{"n":"11/0","v":0},{"n":"14","vs":"+02:00"},{"n":"16","vs":"U"}]',
+	);
 });
 
 test("LightweightM2M-1.1-int-652: the firmware version is read", () => {
 	equal(new CaseDevice().register().get("3/0/3"), "2.05 1.0");
+});
+
+test("LightweightM2M-1.1-int-701: connectivity monitoring is read", () => {
+	const device = new TestDevice();
+	const { registry } = device.client;
+	registry.set("/4/0/0", 41);
+	registry.set("/4/0/1/0", 41);
+	registry.set("/4/0/2", -60);
+	registry.set("/4/0/4/0", "192.0.2.9");
+	device.register();
+	equal(
+		line(device.request({ code: 1, path: "4/0", accept: SENML_JSON })),
+		'2.05 [{"bn":"/4/0/","n":"0","v":41},{"n":"1/0","v":41},{"n":"2","v":-60},{"n":"4/0","vs":"192.0.2.9"}]',
+	);
+	equal(line(device.request({ code: 1, path: "4/0/3", accept: TEXT })), "4.04");
 });
 
 test("LightweightM2M-1.1-int-801: the location is read", () => {

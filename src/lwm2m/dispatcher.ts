@@ -7,7 +7,6 @@ import {
 	BAD_OPTION,
 	BAD_REQUEST,
 	CHANGED,
-	CON,
 	CONTINUE,
 	CREATED,
 	DELETE,
@@ -74,8 +73,6 @@ export class Dispatcher {
 		const answer = this.#answer;
 		answer.take(session, false);
 		if (verdict !== message.OK) {
-			// a message that is not confirmable is rejected in silence, RFC 7252 4.3
-			if (verdict === message.OPTION_ERROR && message.type !== CON) return;
 			answer.code(verdict === message.PROXY_ERROR ? PROXYING_NOT_SUPPORTED : BAD_OPTION);
 			return;
 		}
