@@ -45,7 +45,7 @@ function strippedBytes() {
 
 function printMemory({ slots, chunks, builtinSlots, builtinChunks, slotsPeak, chunksPeak }) {
 	row("registered: slots in use", `${slots} = ${slots * SLOT_BYTES} bytes`);
-	row("  the engine's own", `${builtinSlots} = ${builtinSlots * SLOT_BYTES} bytes`);
+	row("  the engine's own and the names", `${builtinSlots} = ${builtinSlots * SLOT_BYTES} bytes`);
 	row("  the program's", `${slots - builtinSlots} = ${(slots - builtinSlots) * SLOT_BYTES} bytes`);
 	row("  peak", `${slotsPeak} = ${slotsPeak * SLOT_BYTES} bytes`);
 	row("registered: chunks in use", `${chunks} bytes`);

@@ -45,7 +45,9 @@ export function unitRunnerForXs() {
 	// the tests themselves take memory that no device spends
 	const creation = {
 		...manifest.creation,
-		static: 16 << 20,
+		static: 64 << 20,
+		heap: { initial: 65536, incremental: 32768 },
+		chunk: { initial: 1 << 20, incremental: 1 << 18 },
 		stack: 4096,
 		keys: { ...manifest.creation.keys, available: 2048 },
 	};
