@@ -27,7 +27,13 @@ export default function main(): void {
 	populate(client, platform);
 	startShell({ client, platform, log, version: VERSION });
 	platform.onTerminate = () => client.stop(() => platform.exit(0));
-	if (options.start) client.start();
+	if (!options.start) return;
+	try {
+		client.start();
+	} catch (error) {
+		// a blank device: its account comes by hand, in the shell
+		log.warning(String(error instanceof Error ? error.message : error));
+	}
 }
 
 /** Factory bootstrap: the server account that the options name becomes instance 0 of Security and Server. */
