@@ -43,7 +43,16 @@ function unit() {
 }
 
 function xs() {
-	tap(spawnSync(unitRunnerForXs(), [], { cwd: root, encoding: "utf8", maxBuffer: 1 << 28, timeout: 300_000, env: { ...process.env, LWM2M_XS_RESTART: "off" } }), "stderr");
+	tap(
+		spawnSync(unitRunnerForXs(), [], {
+			cwd: root,
+			encoding: "utf8",
+			maxBuffer: 1 << 28,
+			timeout: 300_000,
+			env: { ...process.env, LWM2M_XS_RESTART: "off" },
+		}),
+		"stderr",
+	);
 }
 
 function server() {
