@@ -35,7 +35,9 @@ function printExecutable() {
 	row("executable, without symbols", strippedBytes());
 	const sections = spawnSync("size", [executable], { encoding: "utf8" }).stdout?.trim().split("\n")[1];
 	const [text, data, bss] = sections?.trim().split(/\s+/) ?? [];
-	if (bss) for (const [name, value] of Object.entries({ "code and constants": text, data, "zeroed data": bss })) row(`  ${name}`, Number(value));
+	if (bss)
+		for (const [name, value] of Object.entries({ "code and constants": text, data, "zeroed data": bss }))
+			row(`  ${name}`, Number(value));
 }
 
 function strippedBytes() {
@@ -56,12 +58,17 @@ function printMemory({ slots, chunks, builtinSlots, builtinChunks, slotsPeak, ch
 
 /** Runs the device until it is registered. @returns the figures of its memory line */
 async function registeredMemory() {
-	const { server, coap } = await startServerApart(["--coap", "0", "--bootstrap-coap", "0", "--http", "0"]).catch((error) => fail(error.message));
+	const { server, coap } = await startServerApart(["--coap", "0", "--bootstrap-coap", "0", "--http", "0"]).catch(
+		(error) => fail(error.message),
+	);
 	const device = spawn(executable, ["--server", coap, "--shell", "off"], { stdio: ["ignore", "ignore", "pipe"] });
 	try {
 		await line(device, /Registration Done/);
 		device.kill("SIGUSR1");
-		const match = await line(device, /Memory: (\d+) slots and (\d+) bytes of chunks, of which the engine's own (\d+) and (\d+); peaks (\d+) and (\d+);/);
+		const match = await line(
+			device,
+			/Memory: (\d+) slots and (\d+) bytes of chunks, of which the engine's own (\d+) and (\d+); peaks (\d+) and (\d+);/,
+		);
 		const [slots, chunks, builtinSlots, builtinChunks, slotsPeak, chunksPeak] = match.slice(1).map(Number);
 		return { slots, chunks, builtinSlots, builtinChunks, slotsPeak, chunksPeak };
 	} catch (error) {

@@ -9,7 +9,10 @@ const file = fileURLToPath(new URL("../../../host-debug/probe/program", import.m
 const source = fileURLToPath(new URL("../../../../host-tests/runtime/programs/failures.ts", import.meta.url));
 
 test("a stack trace of the debug build names the line that threw", async () => {
-	const line = readFileSync(source, "utf8").split("\n").findIndex((text) => text.includes("thrown by a timer")) + 1;
+	const line =
+		readFileSync(source, "utf8")
+			.split("\n")
+			.findIndex((text) => text.includes("thrown by a timer")) + 1;
 	const { lines, status } = await runProbe(["throwsInTimer"], { file });
 	assert.equal(status, 70);
 	assert.equal(lines[1]!.trim(), `at wake (host-tests/runtime/programs/failures.ts:${line})`);

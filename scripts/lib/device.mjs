@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { isNewer } from "./compile.mjs";
 import { readManifest } from "./manifest.mjs";
 import { build } from "./paths.mjs";
-import { buildProgram, compileDevice } from "./program.mjs";
+import { buildProgram, checkPreload, compileDevice } from "./program.mjs";
 import { setUp } from "./setup.mjs";
 
 /** Sets up, compiles and links what has changed. @returns the device's executable */
@@ -11,6 +11,7 @@ export function buildDevice({ isDebug = false } = {}) {
 	setUp();
 	compileDevice();
 	const manifest = readManifest("x-host");
+	checkPreload(manifest);
 	const program = buildProgram("device", withStart(manifest, "device"), "start", { isDebug });
 	const executable = `${build}/${isDebug ? "host-debug" : "host"}/lwm2m-xs`;
 	if (!isNewer(executable, [program])) {

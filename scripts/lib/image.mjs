@@ -12,5 +12,10 @@ export function readImage(image) {
 		const at = number(AT.modules) + i * MODULE_BYTES;
 		modules.push({ name: text(number(at)), codeBytes: number(at + 8) });
 	}
-	return { bytes: number(AT.bytes), keyCount: number(AT.keyCount), keyBytes: number(AT.natives) - number(AT.keys), modules };
+	return {
+		bytes: number(AT.bytes),
+		keyCount: number(AT.keyCount),
+		keyBytes: number(AT.natives) - number(AT.keys),
+		modules,
+	};
 }

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { locked } from "./lock.mjs";
 import { build, root } from "./paths.mjs";
 import { fail, run } from "./run.mjs";
 import { unlessSame } from "./stamp.mjs";
@@ -12,20 +13,27 @@ const js = `${build}/js`;
 /** What the TypeScript compiler reads. */
 const SOURCES = ["src", "objects", "platforms", "host-tests", "tsconfig.json", "package-lock.json"];
 
+/** The module that each platform has its own of; whether it can be preloaded is the platform's affair. */
+const PORT = "src/port";
+
 /** Compiles the device's TypeScript. */
 export function compileDevice() {
-	unlessSame("device", SOURCES, () => {
-		run(`${root}/node_modules/.bin/tsc`, ["-p", "."]);
-		writeIfNew(`${js}/package.json`, '{ "type": "module" }\n');
-	});
+	locked(() =>
+		unlessSame("device", SOURCES, () => {
+			run(`${root}/node_modules/.bin/tsc`, ["-p", "."]);
+			writeIfNew(`${js}/package.json`, '{ "type": "module" }\n');
+		}),
+	);
 }
 
 /** Compiles the TypeScript that runs on Node: the companion server and the tests. */
 export function compileHostTests() {
-	unlessSame("host-tests", SOURCES, () => {
-		run(`${root}/node_modules/.bin/tsc`, ["-p", "host-tests"]);
-		writeIfNew(`${js}/host-tests/support/report.js`, readFileSync(`${root}/host-tests/support/report.js`, "utf8"));
-	});
+	locked(() =>
+		unlessSame("host-tests", SOURCES, () => {
+			run(`${root}/node_modules/.bin/tsc`, ["-p", "host-tests"]);
+			writeIfNew(`${js}/host-tests/support/report.js`, readFileSync(`${root}/host-tests/support/report.js`, "utf8"));
+		}),
+	);
 }
 
 /**
@@ -36,6 +44,10 @@ export function compileHostTests() {
  * @returns the executable's path
  */
 export function buildProgram(name, manifest, main, { isDebug = false } = {}) {
+	return locked(() => makeProgram(name, manifest, main, isDebug));
+}
+
+function makeProgram(name, manifest, main, isDebug) {
 	const folder = `${isDebug ? `${out}-debug` : out}/${name}`;
 	mkdirSync(folder, { recursive: true });
 	const modules = reachable(manifest.modules, main);
@@ -66,6 +78,15 @@ export function buildProgram(name, manifest, main, { isDebug = false } = {}) {
 	return `${folder}/program`;
 }
 
+/** The JavaScript of a module: compiled, or as it was written. */
+function fileOf(id, path) {
+	const candidates = [`${js}/${path}.js`, `${root}/${path}.js`].map((candidate) => candidate.replace("/./", "/"));
+	return (
+		candidates.find((candidate) => existsSync(candidate)) ??
+		fail(`manifest.json: module "${id}" has no file ${path}.ts or ${path}.js`)
+	);
+}
+
 /** The modules that `main` needs, itself included, in the order in which they are met. */
 function reachable(modules, main) {
 	const found = new Map();
@@ -73,15 +94,29 @@ function reachable(modules, main) {
 		if (found.has(id)) return;
 		const path = modules.get(id);
 		if (path === undefined) fail(`manifest.json: no module "${id}", which ${importer} imports`);
-		const file = [`${js}/${path}.js`, `${root}/${path}.js`]
-			.map((candidate) => candidate.replace("/./", "/"))
-			.find((candidate) => existsSync(candidate));
-		if (!file) fail(`manifest.json: module "${id}" has no file ${path}.ts or ${path}.js`);
+		const file = fileOf(id, path);
 		found.set(id, { id, file });
 		for (const specifier of importsOf(readFileSync(file, "utf8"))) visit(resolve(specifier, id), id);
 	};
 	visit(main, "the build");
 	return [...found.values()];
+}
+
+/**
+ * Checks the preload list: what is in it must be there, and import nothing but what is in it and the platform's port,
+ * because an import of a preloaded module is preloaded with it.
+ */
+export function checkPreload({ modules, preload }) {
+	const listed = new Set([...preload, PORT]);
+	for (const id of preload) {
+		if (id === PORT) continue;
+		const path = modules.get(id);
+		if (path === undefined) fail(`manifest.json: preload names "${id}", which is no module`);
+		for (const specifier of importsOf(readFileSync(fileOf(id, path), "utf8"))) {
+			const imported = resolve(specifier, id);
+			if (!listed.has(imported)) fail(`manifest.json: "${id}" is preloaded and imports "${imported}", which is not`);
+		}
+	}
 }
 
 /** Every native module of the manifest, needed by this image or not: a later image may need it. */

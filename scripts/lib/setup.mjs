@@ -1,6 +1,7 @@
 // Everything that a fresh machine lacks: npm dependencies, compiler, make, the engine's sources. Does nothing twice.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { locked } from "./lock.mjs";
 import { ensurePackages, ensurePrograms } from "./packages.mjs";
 import { root } from "./paths.mjs";
 import { fail, run } from "./run.mjs";
@@ -9,6 +10,10 @@ import { xsFolder } from "./xs.mjs";
 const LEAST_NODE = 20;
 
 export function setUp() {
+	locked(installMissing);
+}
+
+function installMissing() {
 	if (Number(process.versions.node.split(".")[0]) < LEAST_NODE)
 		fail(`Node.js ${LEAST_NODE} or later is needed, this is ${process.versions.node}`);
 	installNpmPackages();
