@@ -21,16 +21,15 @@ const NONE = 0;
 const ESCAPED = 1;
 const PARAMETERS = 2;
 
-export interface LineOwner {
-	/** Enter. The line is `text`. */
-	onLine(): void;
-	onTab(): void;
-}
+/** What a byte has led to: nothing that concerns others, a complete line (`text`, then `clear`), Tab, a fresh prompt. */
+export const TYPING = 0;
+export const COMPLETE = 1;
+export const TABBED = 2;
+export const LEFT = 3;
 
 export class LineEditor {
 	/** Bytes were refused since the line was last shortened: what is there is not what was meant. */
 	isTooLong = false;
-	#owner: LineOwner;
 	#output: Output;
 	#bytes: Uint8Array;
 	#length = 0;
@@ -46,8 +45,7 @@ export class LineEditor {
 	/** Where the terminal's cursor is, in columns from the start of the prompt. */
 	#column = 0;
 
-	constructor(owner: LineOwner, output: Output, bytes: Uint8Array) {
-		this.#owner = owner;
+	constructor(output: Output, bytes: Uint8Array) {
 		this.#output = output;
 		this.#bytes = bytes;
 	}
@@ -62,15 +60,20 @@ export class LineEditor {
 		return readText(this.#bytes, 0, isToCursor ? this.#cursor : this.#length);
 	}
 
-	/** Takes one byte from the serial port. */
-	feed(byte: number): void {
+	/** Takes one byte from the serial port. @returns TYPING to LEFT */
+	feed(byte: number): number {
 		const isAfterReturn = this.#isAfterReturn;
+		const output = this.#output;
 		this.#isAfterReturn = byte === CR;
 		if (this.#escape !== NONE) this.#feedSequence(byte);
-		else if (byte === CR || (byte === LF && !isAfterReturn)) this.#enter();
-		else if (byte >= SPACE && byte !== DEL) this.#insert(byte);
-		else if (this.#output.serial.isTerminal) this.#control(byte);
+		else if (byte === CR || (byte === LF && !isAfterReturn)) {
+			if (output.serial.isTerminal) this.#moveTo(this.#position(this.#length));
+			output.endLine();
+			return COMPLETE;
+		} else if (byte >= SPACE && byte !== DEL) this.#insert(byte);
+		else if (output.serial.isTerminal) return this.#control(byte);
 		else if (byte === TAB) this.#insert(SPACE);
+		return TYPING;
 	}
 
 	/** Puts a text in at the cursor, as if it had been typed. */
@@ -117,14 +120,6 @@ export class LineEditor {
 		this.isTooLong = false;
 	}
 
-	#enter(): void {
-		const output = this.#output;
-		if (output.serial.isTerminal) this.#moveTo(this.#position(this.#length));
-		output.endLine();
-		this.#owner.onLine();
-		this.clear();
-	}
-
 	#insert(byte: number): void {
 		const bytes = this.#bytes;
 		const at = this.#cursor;
@@ -153,17 +148,17 @@ export class LineEditor {
 		this.#paint(start, true);
 	}
 
-	#control(byte: number): void {
+	#control(byte: number): number {
 		if (byte === 0x1b) this.#escape = ESCAPED;
-		else if (byte === TAB) this.#owner.onTab();
+		else if (byte === TAB) return TABBED;
 		else if (byte === 0x08 || byte === DEL) this.#remove(this.#before(this.#cursor), this.#cursor);
 		else if (byte === 0x03) {
-			// Ctrl-C: a fresh line
+			// Ctrl-C
 			this.#key(0x46);
-			this.clear();
 			this.#output.raw("^C");
 			this.#output.endLine();
-			this.#owner.onLine();
+			this.clear();
+			return LEFT;
 		} else if (byte === 0x15) {
 			// Ctrl-U
 			this.#cursor = this.#length;
@@ -173,11 +168,12 @@ export class LineEditor {
 			// Ctrl-L: a clean screen, which may be another one
 			this.#output.raw("\x1b[H\x1b[2J");
 			this.begin();
-			this.show();
+			return LEFT;
 		} else if (byte === 0x01) this.#key(0x48);
 		else if (byte === 0x05) this.#key(0x46);
 		else if (byte === 0x10) this.#key(0x41);
 		else if (byte === 0x0e) this.#key(0x42);
+		return TYPING;
 	}
 
 	/** ESC [ parameters final, or ESC O final; of the parameters the last one counts. ECMA-48 5.4. */

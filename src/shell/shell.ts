@@ -7,7 +7,7 @@ import type { Log } from "../log.js";
 import type { Platform, SerialOptions } from "../platform.js";
 import type { Context, Reply } from "./command.js";
 import { choices, failure, hasSecret, run } from "./commands.js";
-import { LineEditor, type LineOwner, PAINT_BYTES } from "./line-editor.js";
+import { COMPLETE, LineEditor, PAINT_BYTES, TABBED, TYPING } from "./line-editor.js";
 import { Output } from "./output.js";
 import type { ShellClient } from "./shell-client.js";
 
@@ -24,7 +24,7 @@ export interface ShellOptions {
 	version: string;
 }
 
-export class Shell implements SerialOptions, LineOwner, Context {
+export class Shell implements SerialOptions, Context {
 	readonly client: ShellClient;
 	readonly platform: Platform;
 	readonly log: Log;
@@ -43,6 +43,8 @@ export class Shell implements SerialOptions, LineOwner, Context {
 	/** Log lines for which there was no room. */
 	#lost = 0;
 	#isPrompted = false;
+	/** What the last byte has led to, and what is still to be done about it. */
+	#event = TYPING;
 	#isBusy = false;
 	#isClosed = false;
 
@@ -61,7 +63,7 @@ export class Shell implements SerialOptions, LineOwner, Context {
 		const bytes = new Uint8Array(SHELL_BYTES);
 		this.#input = bytes.subarray(INPUT);
 		this.#output = new Output(serial, bytes);
-		this.#editor = new LineEditor(this, this.#output, bytes);
+		this.#editor = new LineEditor(this.#output, bytes);
 		this.#editor.begin();
 		this.#pump();
 		return true;
@@ -95,20 +97,18 @@ export class Shell implements SerialOptions, LineOwner, Context {
 		this.#pump();
 	}
 
-	onLine(): void {
-		const editor = this.#editor!;
+	#runLine(editor: LineEditor): void {
 		const text = editor.text();
 		const words = split(text ?? "");
-		this.#isPrompted = false;
 		if (editor.isTooLong) this.#answer(`line too long, ${SHELL_LINE_BYTES} bytes are the limit: not run`);
 		else if (text === undefined) this.#answer("the line is not UTF-8");
 		else if (typeof words === "string") this.#answer(`not terminated: ${words}`);
 		else if (words.length > 0) this.#answer(run(this, words));
 		if (typeof words !== "string" && !hasSecret(this.client, words)) editor.remember();
+		editor.clear();
 	}
 
-	onTab(): void {
-		const editor = this.#editor!;
+	#complete(editor: LineEditor): void {
 		const line = editor.text(true) ?? "";
 		const words = line.split(" ").filter((word, index, all) => word !== "" || index === all.length - 1);
 		const last = words[words.length - 1]!;
@@ -163,16 +163,25 @@ export class Shell implements SerialOptions, LineOwner, Context {
 			this.#hide();
 			this.#text = `--- ${this.#lost} messages dropped ---`;
 			this.#lost = 0;
+		} else if (this.#event === COMPLETE) {
+			this.#event = TYPING;
+			this.#runLine(editor);
+		} else if (this.#event === TABBED) {
+			this.#event = TYPING;
+			this.#complete(editor);
 		} else if (!this.#isPrompted) {
+			this.#event = TYPING;
 			editor.show();
 			this.#isPrompted = true;
 		} else if (this.#inputAt < this.#inputEnd || this.#read(output)) {
-			while (this.#isPrompted && this.#inputAt < this.#inputEnd && output.room >= PAINT_BYTES)
-				editor.feed(input[this.#inputAt++]!);
+			while (this.#event === TYPING && this.#inputAt < this.#inputEnd && output.room >= PAINT_BYTES)
+				this.#event = editor.feed(input[this.#inputAt++]!);
+			if (this.#event !== TABBED && this.#event !== TYPING) this.#isPrompted = false;
 		} else {
 			// the last line of a pipe may lack its end
 			if (!this.#isClosed || editor.text() === "") return false;
-			editor.feed(0x0a);
+			this.#isPrompted = false;
+			this.#event = editor.feed(0x0a);
 		}
 		return true;
 	}
