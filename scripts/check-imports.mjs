@@ -38,7 +38,10 @@ const TABLE = [
 	[["src/fota/**"], [...BASE, "src/coap/**", ...REGISTRY, "OWN"]],
 	[["src/shell/**"], [...BASE, "src/codec/**", ...MODEL, ...REGISTRY, "src/lwm2m/arguments", "src/client", "OWN"]],
 	[SEAM, [...BASE, ...MODEL, ...SEAM]],
-	[["src/client"], [...BASE, ...PORTABLE, "objects/**", "src/shell/**", ...SEAM]],
+	[
+		["src/client", "src/server-link"],
+		[...BASE, "src/server-link", ...PORTABLE, "objects/**", "src/shell/**", ...SEAM],
+	],
 	[["src/main"], ["src/**", "objects/index"]],
 	[
 		["platforms/**"],

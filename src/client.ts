@@ -1,23 +1,17 @@
 // The LwM2M client: puts the parts together and owns the one timer. The README shows its use.
 import { textBytes } from "./bytes.js";
-import { Endpoint } from "./coap/endpoint.js";
-import { Exchanges } from "./coap/exchange.js";
-import { Transfer } from "./coap/transfer.js";
-import { DATAGRAM_BYTES, RETRY_SECONDS } from "./config.js";
+import { DATAGRAM_BYTES } from "./config.js";
 import { Log, OFF } from "./log.js";
 import { type Account, SECURITY, SERVER, serverAccounts } from "./lwm2m/accounts.js";
 import { Attributes } from "./lwm2m/attributes.js";
 import type { EnablerVersion, ObjectDefinition } from "./lwm2m/definition.js";
-import { Dispatcher, isRequest } from "./lwm2m/dispatcher.js";
-import { type ClientEvent, DISCONNECT, NETWORK_ERROR } from "./lwm2m/event.js";
+import { Dispatcher } from "./lwm2m/dispatcher.js";
+import { type ClientEvent, DISCONNECT } from "./lwm2m/event.js";
 import { Observations } from "./lwm2m/observe.js";
-import { Registration } from "./lwm2m/registration.js";
 import { Registry } from "./lwm2m/registry.js";
-import type { Session } from "./lwm2m/session.js";
 import type { Platform, Timer } from "./platform.js";
 import { randomFractions } from "./random.js";
-import { Connection } from "./security/connection.js";
-import { parseUri } from "./uri.js";
+import { ServerLink } from "./server-link.js";
 
 export interface ClientOptions<O extends readonly ObjectDefinition[]> {
 	/** Endpoint client name, 1 to 200 bytes. OMA-TS-LightweightM2M_Core-V1_1_1 6.2.1 */
@@ -33,15 +27,6 @@ export interface ClientOptions<O extends readonly ObjectDefinition[]> {
 	onEvent?(event: ClientEvent, shortServerId: number): void;
 }
 
-/** One server, from its instances of Security and Server. */
-interface Server extends Session {
-	readonly uri: string;
-	connection: Connection | undefined;
-	readonly registration: Registration;
-	/** When to open the connection again after a failure, ms. */
-	reopenAt: number;
-}
-
 export class Client<const O extends readonly ObjectDefinition[] = readonly ObjectDefinition[]> {
 	/** The device's data. */
 	readonly registry: Registry<O>;
@@ -49,7 +34,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	readonly observations: Observations;
 	readonly log: Log;
 	#options: ClientOptions<O>;
-	#servers: Server[] = [];
+	#servers: ServerLink[] = [];
 	#dispatcher: Dispatcher;
 	#timer: Timer;
 	#buffer = new Uint8Array(DATAGRAM_BYTES);
@@ -105,13 +90,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	}
 
 	/** The servers that the client knows, for status displays. */
-	get servers(): readonly {
-		readonly shortServerId: number;
-		readonly uri: string;
-		readonly registration: Registration;
-		readonly endpoint: Endpoint;
-		readonly enabler: EnablerVersion;
-	}[] {
+	get servers(): readonly ServerLink[] {
 		return this.#servers;
 	}
 
@@ -125,10 +104,10 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			this.#isRestartWanted = this.#onStopped !== undefined;
 			return;
 		}
-		for (const account of serverAccounts(this.registry.model, this.log)) this.#addServer(account);
+		this.#servers = serverAccounts(this.registry.model, this.log).map((account) => this.#link(account));
 		if (this.#servers.length === 0)
 			throw new RangeError("start: there is no server account: objects 0 and 1 need an instance each");
-		for (const server of this.#servers) this.#open(server);
+		for (const server of this.#servers) server.open();
 	}
 
 	/**
@@ -162,12 +141,14 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	/** Stops sending and receiving without a word to the servers, where the registrations run on. */
 	pause(): void {
 		this.#isPaused = true;
+		for (const server of this.#servers) server.isPaused = true;
 	}
 
 	/** Goes on after `pause`, with an Update. */
 	resume(): void {
 		if (!this.#isPaused) return;
 		this.#isPaused = false;
+		for (const server of this.#servers) server.isPaused = false;
 		this.update();
 	}
 
@@ -178,12 +159,8 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	}
 
 	/** A server has been left; after the last one the client is stopped. */
-	#stopped(server: Server): void {
-		server.connection?.close();
-		server.connection = undefined;
-		this.#dispatcher.forget(server);
-		this.observations.clear(server);
-		this.attributes.forget(server.shortServerId, -1, -1);
+	#stopped(server: ServerLink): void {
+		server.close();
 		this.#tell(DISCONNECT, server.shortServerId);
 		this.#servers = this.#servers.filter((one) => one !== server);
 		this.#wake();
@@ -203,83 +180,24 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		}
 	}
 
-	#addServer({ uri, shortServerId, serverInstance }: Account): void {
-		const { enabler } = this.#options;
-		const endpointName = this.#endpointName;
-		const endpoint: Endpoint = new Endpoint({
-			send: (datagram, length) => {
-				if (!this.#isPaused) server.connection?.send(datagram, length);
-				// a confirmable message has a deadline, which its endpoint tells at its next step
-				if ((datagram[0]! & 0x30) === 0) this.#wake();
-			},
+	#link(account: Account): ServerLink {
+		const { platform, enabler = "1.1" } = this.#options;
+		return new ServerLink({
+			account,
+			endpointName: this.#endpointName,
+			enabler,
+			platform,
+			log: this.log,
+			model: this.registry.model,
+			dispatcher: this.#dispatcher,
+			observations: this.observations,
+			attributes: this.attributes,
+			buffer: this.#buffer,
 			now: this.#now,
 			random: this.#random,
-			onRequest: (verdict) => this.#dispatcher.handle(server, verdict),
-			onResponse: (sender) => exchanges.onResponse(sender),
-			onReset: (mid) => this.observations.onReset(server, mid),
-		});
-		const exchanges = new Exchanges(endpoint, this.#now, this.#random);
-		const session: Session = {
-			endpoint,
-			exchanges,
-			transfer: new Transfer(),
-			shortServerId,
-			enabler: enabler ?? "1.1",
-		};
-		const server: Server = Object.assign(session, {
-			uri,
-			connection: undefined,
-			reopenAt: Number.POSITIVE_INFINITY,
-			registration: new Registration({
-				session,
-				model: this.registry.model,
-				endpointName,
-				serverInstance,
-				log: this.log,
-				now: this.#now,
-				onEvent: (event, id) => this.#tell(event, id),
-				onNew: () => {
-					this.observations.clear(server);
-					this.attributes.forget(shortServerId, -1, -1);
-				},
-			}),
-		});
-		this.#servers.push(server);
-	}
-
-	#open(server: Server): void {
-		const { platform } = this.#options;
-		const uri = parseUri(server.uri);
-		if (!uri || uri.isSecure) {
-			this.log.error(`Server ${server.shortServerId}: "${server.uri}" is not a usable URI, coap://host:port is`);
-			return;
-		}
-		server.reopenAt = Number.POSITIVE_INFINITY;
-		server.connection = new Connection({
-			platform,
-			uri,
-			log: this.log,
-			buffer: this.#buffer,
-			onOpen: () => {
-				// a new socket is a new address: the server learns it by an Update
-				if (server.registration.isRegistered) server.registration.update();
-				else server.registration.start();
-				this.#step();
-			},
-			onFailure: (message) => {
-				this.log.error(`Server ${server.shortServerId}: ${message}`);
-				server.connection = undefined;
-				server.reopenAt = this.#now() + RETRY_SECONDS * 1000;
-				this.#tell(NETWORK_ERROR, server.shortServerId);
-				this.#wake();
-			},
-			onDatagram: (buffer, length) => {
-				// "MUST ignore" what a server wants before it has answered Register (OMA-TS-LightweightM2M_Core-V1_1_1 6.3,
-				// 6.4); ahead of the message layer, which would take the server's repetition for a duplicate
-				if (!this.#isPaused && (server.registration.isKnown || !isRequest(buffer, length)))
-					server.endpoint.receive(buffer, length);
-			},
-			onDrained: () => this.#step(),
+			onEvent: (event, id) => this.#tell(event, id),
+			wake: () => this.#wake(),
+			step: () => this.#step(),
 		});
 	}
 
@@ -315,16 +233,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		const now = this.#now();
 		let next = Math.min(this.#dispatcher.step(now), this.observations.step());
 		for (let i = 0; i < this.#servers.length; ++i) {
-			const server = this.#servers[i]!;
-			if (server.reopenAt <= now) this.#open(server);
-			next = Math.min(
-				next,
-				server.reopenAt,
-				server.endpoint.step(now),
-				server.exchanges.step(now),
-				server.transfer.step(now),
-				server.registration.step(now),
-			);
+			next = Math.min(next, this.#servers[i]!.step(now));
 		}
 		this.#isStepping = false;
 		const run = this.#onceAnswered;
