@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dtls-core.h"
+#include "../security/dtls-core.h"
 
 // The engine's messages take char*, and do not write to it.
 #define TEXT(text) ((char*)(uintptr_t)(text))

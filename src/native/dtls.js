@@ -1,4 +1,4 @@
-// One DTLS client session as a native object. dtls.d.ts has its documentation.
+// One DTLS client session as a native object. ../security/dtls.d.ts has its documentation.
 class Dtls @ "xs_dtls_destroy" {
 	constructor(options) @ "xs_dtls";
 	start() @ "xs_dtls_start";

@@ -1,5 +1,5 @@
 // One DTLS 1.2 client session without I/O: datagrams in and out, plaintext in and out, one deadline. RFC 6347, RFC 9146.
-// Native: dtls.c over dtls-core.c. Every buffer is the caller's; none is kept. A method of a closed session throws.
+// On XS it is ../native/dtls.c over dtls-core.c; on Node host-tests/support/dtls.js over the same core. Every buffer is the caller's; none is kept. A method of a closed session throws.
 
 type Bytes = Uint8Array | ArrayBuffer;
 
