@@ -25,7 +25,7 @@ const DEVICE = ["embedded:*", "timer", "time"];
 const TABLE = [
 	[["src/random"], ["src/platform"]],
 	[BASE, []],
-	[["src/native/**"], ["src/bytes", "OWN"]],
+	[["src/native/**"], ["src/bytes", "src/security/**", "OWN"]],
 	[["src/coap/**"], [...BASE, "OWN"]],
 	[MODEL, [...BASE, ...MODEL]],
 	[REGISTRY, [...BASE, ...MODEL, ...REGISTRY]],
@@ -36,7 +36,10 @@ const TABLE = [
 	[["src/codec/**"], [...BASE, ...MODEL, ...REGISTRY, "src/lwm2m/cursor", "OWN"]],
 	[["src/security/**"], [...BASE, ...REGISTRY, "OWN"]],
 	[["src/fota/**"], [...BASE, "src/coap/**", ...REGISTRY, "OWN"]],
-	[["src/shell/**"], [...BASE, "src/codec/**", ...MODEL, ...REGISTRY, "src/lwm2m/arguments", "src/client", "OWN"]],
+	[
+		["src/shell/**"],
+		[...BASE, "src/codec/**", ...MODEL, ...REGISTRY, "src/lwm2m/arguments", "src/client", "src/version", "OWN"],
+	],
 	[SEAM, [...BASE, ...MODEL, ...SEAM]],
 	[
 		["src/client", "src/server-link"],

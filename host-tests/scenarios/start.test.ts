@@ -10,7 +10,10 @@ const root = fileURLToPath(new URL("../../../..", import.meta.url));
 
 /** Runs a script with the ports of the companion server free or taken; collects what it prints. */
 function start(words: string[]) {
-	const child = spawn(process.execPath, ["scripts/start.mjs", ...words], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+	const child = spawn(process.execPath, ["scripts/start.mjs", ...words], {
+		cwd: root,
+		stdio: ["ignore", "pipe", "pipe"],
+	});
 	const it = { child, text: "", exit: once(child, "close") as Promise<[number | null]> };
 	for (const stream of [child.stdout, child.stderr])
 		stream.setEncoding("utf8").on("data", (part: string) => {
@@ -34,7 +37,10 @@ test("npm start registers a device, names the HTTP API and what to try, and ends
 		const api = /HTTP API: (http:\/\/127\.0\.0\.1:\d+\/api)/.exec(it.text)?.[1];
 		assert.ok(api, it.text);
 		assert.equal(it.text.match(/^(Try: | {5})\S/gm)?.length, 3);
-		const answer = (await (await fetch(`${api}/clients/lwm2m-xs/3/0/0`)).json()) as { status: string; content: { value: string } };
+		const answer = (await (await fetch(`${api}/clients/lwm2m-xs/3/0/0`)).json()) as {
+			status: string;
+			content: { value: string };
+		};
 		assert.equal(answer.status, "CONTENT(205)");
 		assert.equal(answer.content.value, "lwm2m-xs");
 		it.child.kill("SIGINT");
