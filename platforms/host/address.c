@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "address.h"
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -50,12 +51,19 @@ typedef struct {
 static void* ask(void* argument)
 {
 	Query* query = argument;
-	struct addrinfo hints = { .ai_flags = AI_ADDRCONFIG, .ai_socktype = SOCK_DGRAM }, *found = NULL;
+	struct addrinfo hints = { .ai_socktype = SOCK_DGRAM }, *found = NULL;
 	query->status = getaddrinfo(query->name, NULL, &hints, &found);
 	if (query->status == 0) {
 		Address address;
-		memcpy(&address.storage, found->ai_addr, found->ai_addrlen);
-		address.size = found->ai_addrlen;
+		// An IPv4 address where there is one: the client tries a single address, and a datagram into the void tells
+		// nothing, so the one that works in more networks is the better guess.
+		struct addrinfo* best = found;
+		while (best && best->ai_family != AF_INET)
+			best = best->ai_next;
+		if (!best)
+			best = found;
+		memcpy(&address.storage, best->ai_addr, best->ai_addrlen);
+		address.size = best->ai_addrlen;
 		addressFormat(&address, &query->peer);
 		freeaddrinfo(found);
 	}
@@ -118,7 +126,7 @@ void portResolve(const char* name, void (*onResult)(void* owner, const char* add
 		}
 	}
 	pthread_t thread;
-	if (pipe(query->pipe) < 0) {
+	if (pipe2(query->pipe, O_CLOEXEC) < 0) {
 		loopDefer(onFailure, query);
 		return;
 	}

@@ -29,6 +29,7 @@ export function createPlatform(): seam.Platform {
 	const port = options();
 	const { storage: folder } = port;
 	host.setTimeScale(port.timeScale);
+	let isLogOnSerial = false;
 	const platform: seam.Platform = {
 		name: "host",
 		clock: { now: host.now, time: host.time, setTime: host.setTime, createTimer },
@@ -36,7 +37,15 @@ export function createPlatform(): seam.Platform {
 		resolve: host.resolve,
 		openUdp,
 		openTcp,
-		openSerial: (callbacks) => openSerial(port, callbacks),
+		openSerial(callbacks) {
+			const serial = openSerial(port, callbacks);
+			// the shell paints on the terminal that standard error is on, too
+			isLogOnSerial = port.shell === "stdio" && serial?.isTerminal === true && host.isLogOnTerminal();
+			return serial;
+		},
+		get isLogOnSerial() {
+			return isLogOnSerial;
+		},
 		storage:
 			folder === undefined
 				? undefined

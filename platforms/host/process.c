@@ -27,6 +27,7 @@ enum { SAME_SIGNAL_MS = 300 };
 
 static double startedAt;
 static double terminatedAt = -INFINITY;
+static void (*restoreTerminal)(void);
 static int argumentCount;
 static char** arguments;
 static void (*terminate)(void* owner);
@@ -66,11 +67,17 @@ void portLog(const char* line)
 {
 	// One write a line, so that the lines of two processes do not mix.
 	char buffer[1100];
-	int count = snprintf(buffer, sizeof buffer, "%s\n", line);
+	bool isRaw = restoreTerminal && portIsLogOnTerminal();
+	int count = snprintf(buffer, sizeof buffer, "%s%s", line, isRaw ? "\r\n" : "\n");
 	if (count >= (int)sizeof buffer)
 		count = (int)sizeof buffer - 1;
 	if (write(STDERR_FILENO, buffer, (size_t)count) < 0)
 		return;
+}
+
+bool portIsLogOnTerminal(void)
+{
+	return isatty(STDERR_FILENO);
 }
 
 void portRestart(void)
@@ -175,8 +182,6 @@ void portOnTerminate(void (*onTerminate)(void* owner), void* owner)
 	if (descriptor >= 0)
 		watchOpen(descriptor, EPOLLIN, onSignal, &descriptor);
 }
-
-static void (*restoreTerminal)(void);
 
 void processOnRestore(void (*restore)(void))
 {

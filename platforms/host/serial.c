@@ -31,6 +31,8 @@ static void takeTerminal(void)
 		return;
 	struct termios raw = terminalFound;
 	raw.c_lflag &= (tcflag_t)~(ICANON | ECHO);
+	// the shell ends its lines as on a UART
+	raw.c_oflag &= (tcflag_t)~OPOST;
 	raw.c_cc[VMIN] = 1;
 	raw.c_cc[VTIME] = 0;
 	processOnRestore(restoreTerminal);

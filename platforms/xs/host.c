@@ -54,6 +54,11 @@ void xs_host_log(xsMachine* the)
 	portLog(line);
 }
 
+void xs_host_isLogOnTerminal(xsMachine* the)
+{
+	xsmcSetBoolean(xsResult, portIsLogOnTerminal());
+}
+
 void xs_host_restart(xsMachine* the)
 {
 	(void)the;

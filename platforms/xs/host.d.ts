@@ -15,6 +15,8 @@ export function random(into: Uint8Array): void;
 export function resolve(name: string, onResult: (address: string | undefined, message?: string) => void): void;
 /** Writes one line to standard error. */
 export function log(line: string): void;
+/** True where `log` writes to a terminal. */
+export function isLogOnTerminal(): boolean;
 /** Starts the program anew with the same arguments. */
 export function restart(): never;
 export function exit(status: number): never;

@@ -6,6 +6,7 @@ function setTimeScale(scale) @ "xs_host_setTimeScale";
 function random(into) @ "xs_host_random";
 function resolve(name, onResult) @ "xs_host_resolve";
 function log(line) @ "xs_host_log";
+function isLogOnTerminal() @ "xs_host_isLogOnTerminal";
 function restart() @ "xs_host_restart";
 function exit(status) @ "xs_host_exit";
 function onTerminate(callback) @ "xs_host_onTerminate";
@@ -22,6 +23,7 @@ export {
 	random,
 	resolve,
 	log,
+	isLogOnTerminal,
 	restart,
 	exit,
 	onTerminate,

@@ -28,6 +28,8 @@ double portTime(void);
 void portRandom(void* into, size_t count);
 // One line without its end.
 void portLog(const char* line);
+// True where the log goes to a terminal, and so perhaps to the one that the shell is on.
+bool portIsLogOnTerminal(void);
 _Noreturn void portRestart(void);
 _Noreturn void portExit(int status);
 int portArgumentCount(void);
