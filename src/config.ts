@@ -64,14 +64,14 @@ export const RETRY_COUNT = 5;
 /** Pause after a failed communication sequence, s. */
 export const SEQUENCE_DELAY_SECONDS = 86_400;
 
-/** Longest line that the shell takes, bytes. At most 200: a repainted line has to fit SHELL_OUTPUT_BYTES. */
-export const SHELL_LINE_BYTES = 192;
+/** Longest line that the shell takes, bytes: a key of 128 hexadecimal digits fits. */
+export const SHELL_LINE_BYTES = 160;
 
 /** What the shell keeps of earlier lines, bytes. */
-export const SHELL_HISTORY_BYTES = 128;
+export const SHELL_HISTORY_BYTES = 96;
 
-/** What the shell holds for a serial port that is not ready, bytes. */
-export const SHELL_OUTPUT_BYTES = 256;
+/** What the shell holds for a serial port that is not ready, bytes: at least 60 more than a line. */
+export const SHELL_OUTPUT_BYTES = 224;
 
 /** Largest datagram of a server with DTLS, bytes: its handshake may fill an Ethernet frame. One buffer out, one in. */
 export const DTLS_DATAGRAM_BYTES = 1500;

@@ -25,7 +25,7 @@ export default function main(): void {
 	});
 	provision(client, options);
 	populate(client, platform);
-	startShell({ client, platform, log, version: VERSION });
+	startShell({ client, platform });
 	platform.onTerminate = () => client.stop(() => platform.exit(0));
 	if (!options.start) return;
 	try {

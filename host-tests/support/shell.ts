@@ -29,7 +29,7 @@ export class TestShell {
 			serial = new TestSerial(options, isTerminal, fifoBytes);
 			return serial;
 		};
-		this.shell = new Shell({ client: client ?? this.device.client, platform, log: this.log, version: "1.2.3" });
+		this.shell = new Shell({ client: client ?? this.device.client, platform });
 		this.screen = new Screen(width || 80, 20);
 		this.shell.open();
 		this.serial = serial!; // `open` has opened it

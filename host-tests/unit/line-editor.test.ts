@@ -1,5 +1,6 @@
 // The line editor as a person at a terminal sees it: what is typed, and what the screen shows.
 import { SHELL_LINE_BYTES } from "../../src/config.js";
+import { VERSION } from "../../src/version.js";
 import { TestShell } from "../support/shell.js";
 import { equal, ok, test } from "../support/test.js";
 
@@ -28,7 +29,7 @@ test("what is typed is echoed behind the prompt", () => {
 	shell.type("kernel");
 	equal(last(shell), ["uart:~$ kernel", 14]);
 	shell.type(" version\r");
-	equal(shell.screen.lines, ["uart:~$ kernel version", "lwm2m-xs version 1.2.3", "uart:~$"]);
+	equal(shell.screen.lines, ["uart:~$ kernel version", `lwm2m-xs version ${VERSION}`, "uart:~$"]);
 	equal(last(shell)[1], 8);
 });
 
@@ -295,7 +296,10 @@ test("sequences that are unknown, cut off or out of place do no harm", () => {
 test("a pipe gets no echo and no painting: one prompt, one answer", () => {
 	const shell = new TestShell();
 	shell.serial.type("kernel version\nlwm2m read 3/0/0 -s\r\nlwm2m\twrite 3/0/0 x\x1b[A\x7f\nlog");
-	equal(shell.serial.take(), "uart:~$ \nlwm2m-xs version 1.2.3\nuart:~$ \nOpen Mobile Alliance\nuart:~$ \nuart:~$ ");
+	equal(
+		shell.serial.take(),
+		`uart:~$ \nlwm2m-xs version ${VERSION}\nuart:~$ \nOpen Mobile Alliance\nuart:~$ \nuart:~$ `,
+	);
 	equal(shell.device.client.registry.get("/3/0/0"), "x[A");
 	shell.serial.end();
 	equal(shell.serial.take(), "\ndebug\nuart:~$ ");

@@ -10,8 +10,8 @@ function failed(name: string, errno: number, why: string): string {
 
 /** A client of a build that has nothing but what every build has. */
 function bare(client: ShellClient): ShellClient {
-	const { registry, attributes } = client;
-	return { registry, attributes, servers: [], observations: {}, start() {}, stop() {}, update() {} };
+	const { registry, attributes, log } = client;
+	return { registry, attributes, log, servers: [], observations: {}, start() {}, stop() {}, update() {} };
 }
 
 /** A shell on a client to which a test adds what this build's has not. */
@@ -111,16 +111,19 @@ test("lock holds notifications back until unlock", () => {
 
 test("send passes the paths and logs the outcome", () => {
 	const sent: string[] = [];
-	const shell = withClient(() => ({
+	const lines: string[] = [];
+	const shell = withClient(({ log }) => ({
+		log,
 		send(paths, onResult) {
 			sent.push(...paths);
 			if (sent.length > 2) throw new RangeError("3/0/99: the object has no resource 99");
+			log.divert((line) => lines.push(line));
 			onResult(0x44);
 		},
 	}));
 	equal(shell.run("lwm2m send 3303/0/5700 /3/0/9"), "");
 	equal(sent, ["/3303/0/5700", "/3/0/9"]);
-	ok(shell.device.platform.lines.includes("<inf> SEND status: 68"));
+	equal(lines, ["<inf> SEND status: 68"]);
 	equal(shell.run("lwm2m send 3/0/99"), failed("send", -22, "3/0/99: the object has no resource 99"));
 	equal(shell.run("lwm2m send x"), failed("send", -22, "x is not a path of 1 to 4 ids"));
 	equal(shell.run("lwm2m send"), "no path(s)\n");

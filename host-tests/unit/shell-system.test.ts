@@ -1,5 +1,6 @@
 // help, log, reboot, factory-reset, kernel, and what is common to all commands.
 import type { KeyValue } from "../../src/platform.js";
+import { VERSION } from "../../src/version.js";
 import { TestShell } from "../support/shell.js";
 import { equal, ok, test } from "../support/test.js";
 
@@ -60,7 +61,7 @@ test("log shows and sets the level", () => {
 
 test("kernel version and uptime answer as Zephyr's", () => {
 	const shell = new TestShell();
-	equal(shell.run("kernel version"), "lwm2m-xs version 1.2.3\n");
+	equal(shell.run("kernel version"), `lwm2m-xs version ${VERSION}\n`);
 	shell.device.platform.advance(90_061_007);
 	equal(shell.run("kernel uptime"), "Uptime: 90061007 ms\n");
 	const pretty = "uptime: 1 days, 1 hours, 1 minutes, 1 seconds, 7 milliseconds\n";

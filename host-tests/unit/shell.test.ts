@@ -1,8 +1,9 @@
 // The shell at its port: log lines while somebody types, slow ports, ends, noise.
-import { SHELL_LINE_BYTES } from "../../src/config.js";
+import { SHELL_LINE_BYTES, SHELL_OUTPUT_BYTES } from "../../src/config.js";
 import { startShell as startNone } from "../../src/shell/none.js";
 import { Shell } from "../../src/shell/shell.js";
 import { startShell } from "../../src/shell/start.js";
+import { VERSION } from "../../src/version.js";
 import { TestDevice } from "../support/device.js";
 import { TestSerial } from "../support/serial.js";
 import { TestShell } from "../support/shell.js";
@@ -35,7 +36,7 @@ test("a log line is cut where it is too long, and steers no terminal", () => {
 	const shell = new TestShell();
 	shell.serial.take();
 	shell.shell.print(`<inf> ${"x".repeat(1000)}`);
-	equal(shell.serial.take().length, 1 + 200 + 1 + 8);
+	equal(shell.serial.take().length, SHELL_OUTPUT_BYTES - 56 + 10);
 	shell.shell.print("a\x1b[2Jb\rc\x9bd\x7f");
 	equal(shell.serial.take(), "\na.[2Jb.c..d.\nuart:~$ ");
 	shell.device.client.registry.set("/3/0/0", "a\x1b[2Jb\nc");
@@ -63,11 +64,11 @@ test("a log that shares the port goes through the shell", () => {
 		return serial;
 	};
 	const { client, platform } = device;
-	startShell({ client, platform, log: client.log, version: "1" });
+	startShell({ client, platform });
 	client.log.info("to the platform");
 	equal(platform.lines, ["<inf> to the platform"]);
 	Object.assign(platform, { isLogOnSerial: true });
-	startShell({ client, platform, log: client.log, version: "1" });
+	startShell({ client, platform });
 	serial!.take();
 	client.log.info("to the shell");
 	ok(serial!.take().includes("<inf> to the shell\r\n"));
@@ -76,8 +77,8 @@ test("a log that shares the port goes through the shell", () => {
 
 test("where there is no port, or no shell in the build, nothing happens", () => {
 	const { client, platform } = new TestDevice();
-	equal(new Shell({ client, platform, log: client.log, version: "1" }).open(), false);
-	startShell({ client, platform, log: client.log, version: "1" });
+	equal(new Shell({ client, platform }).open(), false);
+	startShell({ client, platform });
 	startNone({});
 	client.log.info("still");
 	equal(platform.lines, ["<inf> still"]);
@@ -130,7 +131,7 @@ test("at the end of a pipe the commands already read are answered", () => {
 	shell.serial.end();
 	let text = "";
 	while (shell.serial.drain() > 0) text += shell.serial.take();
-	ok(text.endsWith("uart:~$ \ndebug\nuart:~$ \nlwm2m-xs version 1.2.3\nuart:~$ "));
+	ok(text.endsWith(`uart:~$ \ndebug\nuart:~$ \nlwm2m-xs version ${VERSION}\nuart:~$ `));
 	shell.shell.print("later");
 	while (shell.serial.drain() > 0) text += shell.serial.take();
 	ok(text.endsWith("\nlater\nuart:~$ "));
@@ -165,7 +166,7 @@ test("10,000 random lines break nothing", () => {
 		}
 		shell.log.level = 0;
 		shell.serial.type("\x03lwm2m read 3/0/16 -s\rkernel version\r");
-		ok(shell.serial.take().includes("lwm2m-xs version 1.2.3"));
+		ok(shell.serial.take().includes(`lwm2m-xs version ${VERSION}`));
 		equal(shell.serial.waiting, 0);
 	}
 });
@@ -207,7 +208,7 @@ test("random bytes break nothing", () => {
 		shell.serial.type("\x1bx\x03\nkernel version\r");
 		let text = "";
 		while (shell.serial.drain() > 0) text += shell.serial.take();
-		ok(text.includes("lwm2m-xs version 1.2.3"), `round ${round}: ${text.slice(-200)}`);
+		ok(text.includes(`lwm2m-xs version ${VERSION}`), `round ${round}: ${text.slice(-200)}`);
 	}
 });
 

@@ -1,6 +1,5 @@
 // What a command is, how it refuses, and how it finds the resource that a user names.
 import { parsePath } from "../bytes.js";
-import type { Log } from "../log.js";
 import { HIDDEN, NONE, type ResourceDefinition } from "../lwm2m/definition.js";
 import { LATER, type Model, type ObjectNode } from "../lwm2m/model.js";
 import type { Value } from "../lwm2m/path.js";
@@ -11,9 +10,6 @@ import type { ShellClient } from "./shell-client.js";
 export interface Context {
 	readonly client: ShellClient;
 	readonly platform: Platform;
-	readonly log: Log;
-	/** Of the firmware, for `kernel version`. */
-	readonly version: string;
 	/** `Clock.now()` when the shell began. */
 	readonly startedAtMs: number;
 	/** The model's listener from before `observe-changes on`; undefined while that is off. */

@@ -3,6 +3,7 @@
 import { parsePath } from "../bytes.js";
 import { LEVELS } from "../log.js";
 import { isMultiple } from "../lwm2m/model.js";
+import { VERSION } from "../version.js";
 import { type Command, type Context, command, invalid, isSecret, Refused, type Reply, unsupported } from "./command.js";
 import { clientCommands } from "./lwm2m-client.js";
 import type { ShellClient } from "./shell-client.js";
@@ -14,7 +15,7 @@ const commands: readonly Command[] = Object.freeze([
 	group(
 		"kernel - Version and uptime",
 		Object.freeze([
-			command("version - Show the firmware's version", 0, 0, ({ version }) => `lwm2m-xs version ${version}`),
+			command("version - Show the firmware's version", 0, 0, () => `lwm2m-xs version ${VERSION}`),
 			command("uptime [-p] - Show the time since the start", 0, 1, uptime),
 		]),
 	),
@@ -98,7 +99,8 @@ function* help(list: readonly Command[], indent: string): Generator<string, void
 	}
 }
 
-function level({ log }: Context, words: readonly string[]): Reply {
+function level({ client }: Context, words: readonly string[]): Reply {
+	const { log } = client;
 	const found = LEVELS.indexOf(words[0] ?? "");
 	if (words.length === 0) return LEVELS[log.level];
 	if (found < 0) invalid(`${words[0]} is no level`);

@@ -26,11 +26,11 @@ export const clientCommands = Object.freeze([
 	command("observe-changes on|off - Print values as they change", 1, 1, observeChanges),
 ]);
 
-function send({ client, log }: Context, words: readonly string[]): Reply {
+function send({ client }: Context, words: readonly string[]): Reply {
 	if (words.length === 0) return "no path(s)";
 	const paths = words.map((word) => `/${idsOf(word, 1).join("/")}`);
 	if (!client.send) unsupported();
-	client.send(paths, (status) => log.info(`SEND status: ${status}`));
+	client.send(paths, (status) => client.log.info(`SEND status: ${status}`));
 }
 
 function cache({ client }: Context, words: readonly string[]): Reply {

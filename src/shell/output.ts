@@ -1,5 +1,5 @@
 // What goes out of the serial port: a bounded queue in front of `Serial.write`, which may take only part.
-// RAM: 6 slots, and SHELL_OUTPUT_BYTES of the shell's buffer.
+// RAM: 7 slots, and SHELL_OUTPUT_BYTES of the shell's buffer.
 import { copy, writeText } from "../bytes.js";
 import { SHELL_HISTORY_BYTES, SHELL_LINE_BYTES, SHELL_OUTPUT_BYTES } from "../config.js";
 import type { Serial } from "../platform.js";
@@ -12,13 +12,14 @@ const DOT = 0x2e;
 
 export class Output {
 	readonly serial: Serial;
-	#bytes: Uint8Array;
+	/** The shell's buffer: the line, the history, this queue. */
+	readonly bytes: Uint8Array;
 	#start = AT;
 	#end = AT;
 
 	constructor(serial: Serial, bytes: Uint8Array) {
 		this.serial = serial;
-		this.#bytes = bytes;
+		this.bytes = bytes;
 	}
 
 	/** Bytes that the queue takes now. */
@@ -29,12 +30,12 @@ export class Output {
 	/** Queues a text as it is, control sequences and all. What finds no room is lost: callers look at `room`. */
 	raw(text: string): void {
 		// the buffer goes on behind the queue, so `writeText` itself would not stop at its end
-		if (text.length <= this.room) this.#end = writeText(this.#bytes, this.#end, text);
+		if (text.length <= this.room) this.#end = writeText(this.bytes, this.#end, text);
 	}
 
 	/** Queues a text that others wrote: what would steer the terminal becomes a dot. At most a third of `room` in length. */
 	text(text: string): void {
-		const bytes = this.#bytes;
+		const bytes = this.bytes;
 		let at = this.#end;
 		this.#end = writeText(bytes, at, text);
 		for (; at < this.#end; at++) {
@@ -51,12 +52,12 @@ export class Output {
 
 	/** Queues a part of the shell's buffer. */
 	part(start: number, end: number): void {
-		if (end - start <= this.room) this.#end = copy(this.#bytes, this.#end, this.#bytes, start, end);
+		if (end - start <= this.room) this.#end = copy(this.bytes, this.#end, this.bytes, start, end);
 	}
 
 	/** Hands on what the port takes. @returns true where the queue is empty */
 	flush(): boolean {
-		if (this.#start < this.#end) this.#start += this.serial.write(this.#bytes, this.#start, this.#end);
+		if (this.#start < this.#end) this.#start += this.serial.write(this.bytes, this.#start, this.#end);
 		if (this.#start < this.#end) return false;
 		this.#start = this.#end = AT;
 		return true;

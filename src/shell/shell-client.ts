@@ -1,5 +1,6 @@
 // What the commands need of the client. `Client` satisfies it as it grows: an optional member that a build lacks makes
 // its command answer "not supported by this build". Types only.
+import type { Log } from "../log.js";
 import type { Model } from "../lwm2m/model.js";
 
 /** What has passed between the device and one server. */
@@ -49,6 +50,7 @@ export interface ShellObservation {
 
 export interface ShellClient {
 	readonly registry: { readonly model: Model };
+	readonly log: Log;
 	readonly servers: readonly ShellServer[];
 	/** May be set while the client is stopped. @throws RangeError for an unusable name */
 	endpointName?: string;

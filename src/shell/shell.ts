@@ -3,11 +3,10 @@
 // RAM idle: 19 slots here, the editor's and the output's, and one buffer of SHELL_BYTES.
 import { textBytes } from "../bytes.js";
 import { SHELL_HISTORY_BYTES, SHELL_LINE_BYTES, SHELL_OUTPUT_BYTES } from "../config.js";
-import type { Log } from "../log.js";
 import type { Platform, SerialOptions } from "../platform.js";
 import type { Context, Reply } from "./command.js";
 import { choices, failure, hasSecret, run } from "./commands.js";
-import { COMPLETE, LineEditor, PAINT_BYTES, TABBED, TYPING } from "./line-editor.js";
+import { COMPLETE, LEFT, LineEditor, PAINT_BYTES, TABBED, TYPING } from "./line-editor.js";
 import { Output } from "./output.js";
 import type { ShellClient } from "./shell-client.js";
 
@@ -20,18 +19,13 @@ const CTRL_C = 0x03;
 export interface ShellOptions {
 	client: ShellClient;
 	platform: Platform;
-	log: Log;
-	version: string;
 }
 
 export class Shell implements SerialOptions, Context {
 	readonly client: ShellClient;
 	readonly platform: Platform;
-	readonly log: Log;
-	readonly version: string;
 	readonly startedAtMs: number;
 	onChangeBefore: Context["onChangeBefore"];
-	#output: Output | undefined;
 	#editor: LineEditor | undefined;
 	#input: Uint8Array | undefined;
 	#inputAt = 0;
@@ -42,17 +36,14 @@ export class Shell implements SerialOptions, Context {
 	#lines: Iterator<string, void> | undefined;
 	/** Log lines for which there was no room. */
 	#lost = 0;
-	#isPrompted = false;
-	/** What the last byte has led to, and what is still to be done about it. */
-	#event = TYPING;
+	/** What the last byte has led to, and what is still to be done about it. TYPING: the prompt is there. */
+	#event = LEFT;
 	#isBusy = false;
 	#isClosed = false;
 
 	constructor(options: ShellOptions) {
 		this.client = options.client;
 		this.platform = options.platform;
-		this.log = options.log;
-		this.version = options.version;
 		this.startedAtMs = options.platform.clock.now();
 	}
 
@@ -62,53 +53,52 @@ export class Shell implements SerialOptions, Context {
 		if (!serial) return false;
 		const bytes = new Uint8Array(SHELL_BYTES);
 		this.#input = bytes.subarray(INPUT);
-		this.#output = new Output(serial, bytes);
-		this.#editor = new LineEditor(this.#output, bytes);
+		this.#editor = new LineEditor(new Output(serial, bytes));
 		this.#editor.begin();
-		this.#pump();
+		this.pump();
 		return true;
 	}
 
 	/** Prints a line of the log, above the line being typed. Where the port is too slow it is counted as lost. */
 	print(line: string): void {
-		const output = this.#output;
+		const output = this.#editor?.output;
 		const text = line.slice(0, SHELL_OUTPUT_BYTES - 56);
 		// taking the prompt away and ending the line need 20 bytes
 		if (!output || this.#textAt > 0 || output.room < textBytes(text) + 20) this.#lost++;
 		else {
-			this.#hide();
+			this.hide();
 			output.text(text);
 			output.endLine();
 		}
-		this.#pump();
+		this.pump();
 	}
 
 	onReadable(): void {
-		if (this.#text !== undefined || this.#lines) this.#lookForInterrupt();
-		this.#pump();
+		if (this.#text !== undefined || this.#lines) this.lookForInterrupt();
+		this.pump();
 	}
 
 	onWritable(): void {
-		this.#pump();
+		this.pump();
 	}
 
 	onClose(): void {
 		this.#isClosed = true;
-		this.#pump();
+		this.pump();
 	}
 
-	#runLine(editor: LineEditor): void {
+	private runLine(editor: LineEditor): void {
 		const text = editor.text();
 		const words = split(text ?? "");
-		if (editor.isTooLong) this.#answer(`line too long, ${SHELL_LINE_BYTES} bytes are the limit: not run`);
-		else if (text === undefined) this.#answer("the line is not UTF-8");
-		else if (typeof words === "string") this.#answer(`not terminated: ${words}`);
-		else if (words.length > 0) this.#answer(run(this, words));
+		if (editor.isTooLong) this.answer(`line too long, ${SHELL_LINE_BYTES} bytes are the limit: not run`);
+		else if (text === undefined) this.answer("the line is not UTF-8");
+		else if (typeof words === "string") this.answer(`not terminated: ${words}`);
+		else if (words.length > 0) this.answer(run(this, words));
 		if (typeof words !== "string" && !hasSecret(this.client, words)) editor.remember();
 		editor.clear();
 	}
 
-	#complete(editor: LineEditor): void {
+	private complete(editor: LineEditor): void {
 		const line = editor.text(true) ?? "";
 		const words = line.split(" ").filter((word, index, all) => word !== "" || index === all.length - 1);
 		const last = words[words.length - 1]!;
@@ -119,35 +109,36 @@ export class Shell implements SerialOptions, Context {
 		while (!fitting.every((choice) => choice.startsWith(first.slice(0, common)))) common--;
 		editor.insert(first.slice(last.length, common));
 		if (common > last.length) return;
-		this.#hide();
-		this.#answer(fitting.join(" "));
+		this.hide();
+		this.answer(fitting.join(" "));
 	}
 
-	#answer(reply: Reply): void {
+	private answer(reply: Reply): void {
 		if (typeof reply === "string") this.#text = reply;
 		else if (reply) this.#lines = reply;
 	}
 
 	/** Takes the prompt off the screen, if it is there. */
-	#hide(): void {
-		if (this.#isPrompted) this.#editor!.hide();
-		this.#isPrompted = false;
+	private hide(): void {
+		if (this.#event === TYPING) this.#editor!.hide();
+		this.#event = LEFT;
 	}
 
-	#pump(): void {
-		if (this.#isBusy || !this.#output) return;
+	private pump(): void {
+		const editor = this.#editor;
+		if (this.#isBusy || !editor) return;
 		this.#isBusy = true;
 		try {
-			while (this.#step(this.#output, this.#editor!, this.#input!));
+			while (this.step(editor.output, editor, this.#input!));
 		} finally {
 			this.#isBusy = false;
 		}
 	}
 
 	/** Does the next thing. @returns false where there is nothing to do, or the port takes no more */
-	#step(output: Output, editor: LineEditor, input: Uint8Array): boolean {
+	private step(output: Output, editor: LineEditor, input: Uint8Array): boolean {
 		if (!output.flush()) return false;
-		if (this.#text !== undefined) this.#writeSlice(output, this.#text);
+		if (this.#text !== undefined) this.writeSlice(output, this.#text);
 		else if (this.#lines) {
 			const lines = this.#lines;
 			this.#lines = undefined;
@@ -160,34 +151,32 @@ export class Shell implements SerialOptions, Context {
 				this.#text = failure("print", error);
 			}
 		} else if (this.#lost > 0) {
-			this.#hide();
+			this.hide();
 			this.#text = `--- ${this.#lost} messages dropped ---`;
 			this.#lost = 0;
 		} else if (this.#event === COMPLETE) {
-			this.#event = TYPING;
-			this.#runLine(editor);
-		} else if (this.#event === TABBED) {
-			this.#event = TYPING;
-			this.#complete(editor);
-		} else if (!this.#isPrompted) {
+			this.#event = LEFT;
+			this.runLine(editor);
+		} else if (this.#event === LEFT) {
 			this.#event = TYPING;
 			editor.show();
-			this.#isPrompted = true;
-		} else if (this.#inputAt < this.#inputEnd || this.#read(output)) {
+		} else if (this.#inputAt < this.#inputEnd || this.read(output)) {
 			while (this.#event === TYPING && this.#inputAt < this.#inputEnd && output.room >= PAINT_BYTES)
 				this.#event = editor.feed(input[this.#inputAt++]!);
-			if (this.#event !== TABBED && this.#event !== TYPING) this.#isPrompted = false;
+			if (this.#event === TABBED) {
+				this.#event = TYPING;
+				this.complete(editor);
+			}
 		} else {
 			// the last line of a pipe may lack its end
 			if (!this.#isClosed || editor.text() === "") return false;
-			this.#isPrompted = false;
 			this.#event = editor.feed(0x0a);
 		}
 		return true;
 	}
 
 	/** Queues the next part of the text, and behind its end the end of the line. */
-	#writeSlice(output: Output, text: string): void {
+	private writeSlice(output: Output, text: string): void {
 		const at = this.#textAt;
 		let end = text.indexOf("\n", at);
 		if (end < 0) end = text.length;
@@ -205,16 +194,16 @@ export class Shell implements SerialOptions, Context {
 		this.#textAt = 0;
 	}
 
-	#read({ serial }: Output): boolean {
+	private read({ serial }: Output): boolean {
 		this.#inputAt = 0;
 		this.#inputEnd = serial.read(this.#input!);
 		return this.#inputEnd > 0;
 	}
 
 	/** Ctrl-C ends an answer that is still on its way; what was typed before it is dropped. */
-	#lookForInterrupt(): void {
-		const output = this.#output!;
-		if (this.#inputAt === this.#inputEnd) this.#read(output);
+	private lookForInterrupt(): void {
+		const { output } = this.#editor!;
+		if (this.#inputAt === this.#inputEnd) this.read(output);
 		const at = this.#input!.lastIndexOf(CTRL_C, this.#inputEnd - 1);
 		if (at < this.#inputAt || !output.serial.isTerminal) return;
 		this.#inputAt = at + 1;
