@@ -25,6 +25,21 @@ test("standard input and output carry the stream; their end is told after the la
 	assert.equal(probe.output.toString(), "[ab][cd]");
 });
 
+test("a program that reads slowly gets everything that was sent before the other side went away", async () => {
+	const bytes = Buffer.from(Array.from({ length: 5000 }, (_, i) => i & 0xff));
+	const sum = bytes.reduce((total, byte) => total + byte);
+	// through a pipe of the system and through the sockets that Node makes of pipes
+	const pipe = spawn("sh", ["-c", `cat | "${executable}" serialSlow stdio`], { stdio: ["pipe", "ignore", "pipe"] });
+	const socket = spawn(executable, ["serialSlow", "stdio"], { stdio: ["pipe", "ignore", "pipe"] });
+	for (const child of [pipe, socket]) {
+		let text = "";
+		child.stderr!.on("data", (part) => (text += part));
+		child.stdin!.end(bytes);
+		await once(child, "close");
+		assert.equal(text.split("\n")[1], `5000 bytes, sum ${sum}`);
+	}
+});
+
 test("a file as standard input is read to its end, and one as output keeps what was in it", async () => {
 	const folder = mkdtempSync(join(tmpdir(), "serial-"));
 	try {

@@ -1,10 +1,9 @@
-// Byte streams of the Linux port (channel.h): reading, writing and their end.
+// Byte streams of the Linux port (channel.h): what comes in, events, life.
 
 #define _GNU_SOURCE
 #include "channel.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -12,10 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// How long a program that ends waits for its last output to leave.
-enum { DRAIN_MS = 500 };
-
-static PortStream* streams;
+PortStream* channelFirst;
 
 static bool isSocket(int descriptor)
 {
@@ -35,7 +31,7 @@ static void finish(void* owner)
 }
 
 // The other side is gone. What it sent before is read first.
-static void end(PortStream* stream, const char* failure)
+void channelEnd(PortStream* stream, const char* failure)
 {
 	if (stream->hasManyPeers) {
 		channelDetach(stream);
@@ -66,7 +62,7 @@ static ssize_t readSome(PortStream* stream, void* into, size_t size)
 static void pump(void* owner);
 
 // A full buffer stops reading until the program has taken some, so that level-triggered events do not spin.
-static void control(PortStream* stream)
+void channelControl(PortStream* stream)
 {
 	if (stream->in < 0 || stream->isInputEnded || stream->isEnded || stream->isConnecting)
 		return;
@@ -76,7 +72,7 @@ static void control(PortStream* stream)
 	else if (stream->watchIn)
 		watchChange(stream->watchIn, (hasRoom ? EPOLLIN : 0) | (stream->outputCount > 0 ? EPOLLOUT : 0));
 	else if (hasRoom && !stream->isPumping) {
-		// a file: always readable, and epoll does not take it
+		// a file, which epoll does not take, or the rest of what was hung up: reading does not wait
 		stream->isPumping = true;
 		loopDefer(pump, stream);
 	}
@@ -96,11 +92,11 @@ static void takeInput(PortStream* stream)
 	}
 	if (count <= 0) {
 		// a terminal that hangs up gives EIO
-		end(stream, count < 0 && errno != EIO ? strerror(errno) : NULL);
+		channelEnd(stream, count < 0 && errno != EIO ? strerror(errno) : NULL);
 		return;
 	}
 	stream->inputCount += (size_t)count;
-	control(stream);
+	channelControl(stream);
 	stream->events->onReadable(stream->owner, stream->inputCount);
 }
 
@@ -126,73 +122,7 @@ size_t portStreamRead(PortStream* stream, void* into, size_t size)
 	if ((stream->isInputEnded || stream->isEnded) && !stream->isFinished && count > 0)
 		loopDefer(finish, stream);
 	else
-		control(stream);
-	return count;
-}
-
-// ---- output
-
-static ssize_t writeSome(PortStream* stream, const void* from, size_t count)
-{
-	ssize_t written;
-	do
-		written = stream->isOutSocket ? send(stream->out, from, count, MSG_DONTWAIT | MSG_NOSIGNAL) : write(stream->out, from, count);
-	while (written < 0 && errno == EINTR);
-	return written;
-}
-
-// Sends what it can. False where the other side is gone.
-static bool flush(PortStream* stream)
-{
-	while (stream->outputCount > 0) {
-		ssize_t count = writeSome(stream, stream->output, stream->outputCount);
-		if (count < 0)
-			return errno == EAGAIN || errno == EWOULDBLOCK;
-		stream->outputCount -= (size_t)count;
-		memmove(stream->output, stream->output + count, stream->outputCount);
-	}
-	return true;
-}
-
-static void watchOutput(PortStream* stream)
-{
-	if (stream->watchOut && stream->watchOut != stream->watchIn)
-		watchChange(stream->watchOut, stream->outputCount > 0 ? EPOLLOUT : 0);
-	else
-		control(stream);
-}
-
-static void giveOutput(PortStream* stream)
-{
-	if (!flush(stream)) {
-		end(stream, errno == EPIPE ? NULL : strerror(errno));
-		return;
-	}
-	watchOutput(stream);
-	if (stream->outputCount == 0)
-		stream->events->onWritable(stream->owner, CHANNEL_OUTPUT_BYTES);
-}
-
-size_t portStreamWritable(PortStream* stream)
-{
-	if (stream->isEnded || stream->isConnecting)
-		return 0;
-	return CHANNEL_OUTPUT_BYTES - stream->outputCount;
-}
-
-size_t portStreamWrite(PortStream* stream, const void* from, size_t count)
-{
-	size_t room = portStreamWritable(stream);
-	if (stream->out < 0)
-		// nobody is connected: it goes nowhere, as from a UART
-		return count;
-	if (count > room)
-		count = room;
-	memcpy(stream->output + stream->outputCount, from, count);
-	stream->outputCount += count;
-	// an error shows in the next event: no callback from here
-	flush(stream);
-	watchOutput(stream);
+		channelControl(stream);
 	return count;
 }
 
@@ -205,10 +135,10 @@ static void connected(PortStream* stream)
 	getsockopt(stream->out, SOL_SOCKET, SO_ERROR, &error, &size);
 	stream->isConnecting = false;
 	if (error) {
-		end(stream, strerror(error));
+		channelEnd(stream, strerror(error));
 		return;
 	}
-	control(stream);
+	channelControl(stream);
 	stream->events->onWritable(stream->owner, CHANNEL_OUTPUT_BYTES);
 }
 
@@ -230,35 +160,27 @@ static void onReady(void* owner, uint32_t events)
 		return;
 	}
 	else if (events & (EPOLLHUP | EPOLLERR)) {
-		end(stream, NULL);
+		// no room, and an event that cannot be turned off: what is left is read without being watched for
+		watchClose(stream->watchIn);
+		if (stream->watchOut == stream->watchIn)
+			stream->watchOut = NULL;
+		stream->watchIn = NULL;
 		return;
 	}
 	if ((events & EPOLLOUT) && stream->watchIn == watch && stream->out >= 0 && !stream->isEnded)
-		giveOutput(stream);
+		channelGiveOutput(stream);
 }
 
 static void onOutputReady(void* owner, uint32_t events)
 {
 	PortStream* stream = owner;
 	if (events & EPOLLERR)
-		end(stream, NULL);
+		channelEnd(stream, NULL);
 	else
-		giveOutput(stream);
+		channelGiveOutput(stream);
 }
 
 // ---- life
-
-void channelDrain(void)
-{
-	for (PortStream* stream = streams; stream; stream = stream->next) {
-		if (stream->out < 0 || stream->isEnded || stream->isConnecting)
-			continue;
-		struct pollfd wait = { .fd = stream->out, .events = POLLOUT };
-		while (flush(stream) && stream->outputCount > 0)
-			if (poll(&wait, 1, DRAIN_MS) <= 0)
-				break;
-	}
-}
 
 PortStream* channelNew(const PortStreamEvents* events, void* owner, const char** message)
 {
@@ -274,8 +196,8 @@ PortStream* channelNew(const PortStreamEvents* events, void* owner, const char**
 	stream->events = events;
 	stream->owner = owner;
 	stream->in = stream->out = stream->listener = -1;
-	stream->next = streams;
-	streams = stream;
+	stream->next = channelFirst;
+	channelFirst = stream;
 	return stream;
 }
 
@@ -289,7 +211,7 @@ void channelAttach(PortStream* stream, int in, int out, bool isConnecting)
 	stream->watchIn = watchOpen(in, isConnecting ? EPOLLOUT : EPOLLIN, onReady, stream);
 	stream->watchOut = in == out ? stream->watchIn : watchOpen(out, 0, onOutputReady, stream);
 	if (!stream->watchIn)
-		control(stream);
+		channelControl(stream);
 }
 
 void channelDetach(PortStream* stream)
@@ -309,13 +231,13 @@ void channelDetach(PortStream* stream)
 void portStreamClose(PortStream* stream)
 {
 	if (stream->out >= 0 && !stream->isConnecting)
-		flush(stream);
+		channelFlush(stream);
 	loopCancel(stream);
 	watchClose(stream->watchListener);
 	if (stream->listener >= 0)
 		close(stream->listener);
 	channelDetach(stream);
-	for (PortStream** at = &streams; *at; at = &(*at)->next)
+	for (PortStream** at = &channelFirst; *at; at = &(*at)->next)
 		if (*at == stream) {
 			*at = stream->next;
 			break;

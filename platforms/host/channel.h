@@ -40,4 +40,15 @@ void channelDetach(PortStream* stream);
 // Sends what is still to go, for a moment: before the program ends or restarts.
 void channelDrain(void);
 
+// Between channel.c and channel-output.c.
+extern PortStream* channelFirst;
+// The other side is gone, `failure` NULL where that is as it should be. What it sent before is read first.
+void channelEnd(PortStream* stream, const char* failure);
+// Watches for input where there is room for it.
+void channelControl(PortStream* stream);
+// Sends what it can. False where the other side is gone.
+bool channelFlush(PortStream* stream);
+// There is room for output.
+void channelGiveOutput(PortStream* stream);
+
 #endif

@@ -42,3 +42,23 @@ export function serialFlood(device: string, bytes: string): void {
 	const serial = new Serial({ device, onWritable: fill });
 	Timer.set(fill, 1);
 }
+
+/** Reads a few bytes at a time, and only now and then; says how many there were. */
+export function serialSlow(device: string): void {
+	const buffer = new Uint8Array(64);
+	let sum = 0;
+	let count = 0;
+	const timer = Timer.repeat(() => {
+		const taken = serial.read(buffer);
+		for (let i = 0; i < taken; i++) sum += buffer[i]!;
+		count += taken;
+	}, 1);
+	const serial = new Serial({
+		device,
+		onClose() {
+			Timer.clear(timer);
+			host.log(`${count} bytes, sum ${sum}`);
+			host.exit(0);
+		},
+	});
+}
