@@ -66,10 +66,21 @@ export interface Traffic {
 	retransmitted: number;
 	bytesSent: number;
 	bytesReceived: number;
+	/** By kind: empty, requests, piggy-backed responses, notifications and separate responses. */
+	readonly bytesSentBy: number[];
+	readonly bytesReceivedBy: number[];
 }
 
 export class Endpoint {
-	readonly traffic: Traffic = { sent: 0, received: 0, retransmitted: 0, bytesSent: 0, bytesReceived: 0 };
+	readonly traffic: Traffic = {
+		sent: 0,
+		received: 0,
+		retransmitted: 0,
+		bytesSent: 0,
+		bytesReceived: 0,
+		bytesSentBy: [0, 0, 0, 0],
+		bytesReceivedBy: [0, 0, 0, 0],
+	};
 	#options: EndpointOptions;
 	#mid: number;
 	#transmissions: Transmission[] = [];
@@ -116,6 +127,7 @@ export class Endpoint {
 		const { traffic } = this;
 		++traffic.received;
 		traffic.bytesReceived += length;
+		traffic.bytesReceivedBy[kindOf(datagram)]! += length;
 		const verdict = parse(datagram, length);
 		if (verdict === NOT_COAP) return;
 		const type = message.type; // taken now: a callback may parse another message
@@ -229,6 +241,7 @@ export class Endpoint {
 		const { traffic } = this;
 		++traffic.sent;
 		traffic.bytesSent += length;
+		traffic.bytesSentBy[kindOf(datagram)]! += length;
 		this.#options.send(datagram, length);
 	}
 
@@ -297,4 +310,10 @@ export class Endpoint {
 		this.#keptLengths[slot] = 0;
 		return slot;
 	}
+}
+
+/** The index of a datagram's kind in `Traffic`, by code and type. */
+function kindOf(datagram: Uint8Array): number {
+	const code = datagram[1]!;
+	return code === 0 ? 0 : code < 0x20 ? 1 : (datagram[0]! & 0x30) === 0x20 ? 2 : 3;
 }
