@@ -85,6 +85,11 @@ export async function buildMbedtls(targetName) {
 	return { compiler, prefix: target.prefix, flags, library, source };
 }
 
+/** @returns the path of the release, which is there after `fetchMbedtls` unless $MBEDTLS_DIR gave the sources */
+export function archiveFile() {
+	return join(root, `build/cache/mbedtls-${VERSION}.tar.bz2`);
+}
+
 /** @returns the directory of the unpacked sources */
 export function fetchMbedtls() {
 	const given = process.env.MBEDTLS_DIR;
@@ -97,7 +102,7 @@ export function fetchMbedtls() {
 	const stamp = join(directory, ".unpacked");
 	if (existsSync(stamp)) return directory;
 	mkdirSync(cache, { recursive: true });
-	const file = join(cache, `mbedtls-${VERSION}.tar.bz2`);
+	const file = archiveFile();
 	if (!isIntact(file)) download(file);
 	rmSync(directory, { recursive: true, force: true });
 	run("tar", ["-xf", file, "-C", cache]);
