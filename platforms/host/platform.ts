@@ -6,6 +6,7 @@ import storage, { type Store } from "embedded:storage/key-value";
 import Timer from "timer";
 import type { DeviceOptions } from "../../src/options.js";
 import type * as seam from "../../src/platform.js";
+import { parseUri } from "../../src/uri.js";
 import * as host from "../xs/host.js";
 import { OptionError, type PortOptions, parseOptions } from "../xs/options.js";
 
@@ -34,7 +35,7 @@ export function createPlatform(): seam.Platform {
 		name: "host",
 		clock: { now: host.now, time: host.time, setTime: host.setTime, createTimer },
 		random: host.random,
-		resolve: host.resolve,
+		resolve: resolveOnce(port),
 		openUdp,
 		openTcp,
 		openSerial(callbacks) {
@@ -62,6 +63,21 @@ export function createPlatform(): seam.Platform {
 		else host.exit(0);
 	});
 	return platform;
+}
+
+/** A name on the command line that cannot be resolved at the start is an option that cannot be used. */
+function resolveOnce({ server, bootstrap }: DeviceOptions): seam.Platform["resolve"] {
+	let isStart = true;
+	return (name, onResult) =>
+		host.resolve(name, (address, message) => {
+			const isOption = isStart && parseUri(server ?? bootstrap ?? "")?.host === name;
+			isStart = false;
+			if (address === undefined && isOption) {
+				host.log(`${server === undefined ? "--bootstrap" : "--server"} ${server ?? bootstrap}: ${name}: ${message}`);
+				host.exit(UNUSABLE_OPTIONS);
+			}
+			onResult(address, message);
+		});
 }
 
 function unlessUnusable<T>(make: () => T, what?: string): T {
