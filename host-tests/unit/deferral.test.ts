@@ -219,10 +219,10 @@ test("a request that is not confirmable is put off without a word, and answered 
 	equal([line(response), response.token], ["2.05 5", Uint8Array.of(3)]);
 });
 
-test("no more than a number of requests is put off: the next one is answered with 5.00", () => {
+test("no more than a number of requests is put off: the next one is answered with 5.03", () => {
 	const device = new SlowDevice();
 	for (let i = 0; i < DEFERRED_REQUESTS; i++) ok(isAcknowledgement(device.request({ code: 1, path: "3/0/9" })));
-	equal(device.get("3/0/9"), "5.00");
+	equal(device.get("3/0/9"), "5.03");
 	equal(device.logged("requests are put off already").length, 1);
 	equal(device.get("3/0/3"), "2.05 1.0");
 	equal(line(device.finish(CONTENT, 1)), "2.05 1");

@@ -39,6 +39,8 @@ export class Deferral {
 	/** `step` is due. */
 	#wake: () => void;
 	#list: Deferred[] = [];
+	/** The request in hand could not be put off: its server has too many waiting. */
+	hasNoRoom = false;
 	#nextTicket = 1;
 	/** Whose request is in hand, and the ticket that it has been given, 0 for none. */
 	#session: Session | undefined;
@@ -68,6 +70,7 @@ export class Deferral {
 
 	/** The request in hand may be put off from now on. */
 	begin(session: Session): void {
+		this.hasNoRoom = false;
 		this.#session = session;
 		this.#ticket = 0;
 		this.#registry.deferCurrent = this.#defer;
@@ -123,7 +126,10 @@ export class Deferral {
 
 	#defer = (): Ticket => {
 		const count = this.#list.filter((one) => one.session === this.#session).length;
-		if (count >= DEFERRED_REQUESTS) throw new RangeError(`defer: ${DEFERRED_REQUESTS} requests are put off already`);
+		if (count >= DEFERRED_REQUESTS) {
+			this.hasNoRoom = true;
+			throw new RangeError(`defer: ${DEFERRED_REQUESTS} requests are put off already`);
+		}
 		if (this.#ticket === 0) {
 			this.#ticket = this.#nextTicket;
 			this.#nextTicket++;

@@ -22,6 +22,7 @@ import {
 	POST,
 	PROXYING_NOT_SUPPORTED,
 	PUT,
+	SERVICE_UNAVAILABLE,
 	UNAUTHORIZED,
 	UNSUPPORTED_CONTENT_FORMAT,
 } from "../coap/numbers.js";
@@ -106,8 +107,13 @@ export class Dispatcher {
 		try {
 			outcome = this.#operate(session, isResumed);
 		} catch (error) {
-			this.#log.error(`Handler of ${pathText()} failed: ${error}`);
-			outcome = INTERNAL_SERVER_ERROR;
+			if (this.#deferral.hasNoRoom) {
+				this.#log.warning(`Handler of ${pathText()}: ${error}`);
+				outcome = SERVICE_UNAVAILABLE;
+			} else {
+				this.#log.error(`Handler of ${pathText()} failed: ${error}`);
+				outcome = INTERNAL_SERVER_ERROR;
+			}
 		}
 		if (outcome === PUT_OFF) {
 			if (!this.#deferral.keep(session)) {
