@@ -58,7 +58,7 @@ export const CORE_SOURCES = [
 
 /**
  * Fetches and builds.
- * @returns what is needed to compile against it: compiler, archiver, flags (with include paths), library, sources
+ * @returns what is needed to compile against it: compiler, prefix of its tools, flags, library, its objects, sources
  */
 export async function buildMbedtls(targetName) {
 	const target = TARGETS[targetName];
@@ -82,7 +82,7 @@ export async function buildMbedtls(targetName) {
 		directory,
 	});
 	archive(target.prefix ? `${target.prefix}ar` : "ar", library, objects);
-	return { compiler, prefix: target.prefix, flags, library, source };
+	return { compiler, prefix: target.prefix, flags, library, objects, source };
 }
 
 /** @returns the path of the release, which is there after `fetchMbedtls` unless $MBEDTLS_DIR gave the sources */

@@ -270,7 +270,8 @@ void xs_dtls_send(xsMachine* the)
 	DtlsError error;
 	uint8_t* into = bytesOf(the, 2, "into", &size, true);
 	const uint8_t* plaintext = firstBytesOf(the, 0, "plaintext", &count, false);
-	setCount(the, dtlsSend(session, plaintext, count, into, size, &error), error);
+	size_t length = dtlsSend(session, plaintext, count, into, size, &error);
+	setCount(the, length, error);
 }
 
 void xs_dtls_save(xsMachine* the)
@@ -280,7 +281,8 @@ void xs_dtls_save(xsMachine* the)
 	DtlsError error;
 	int32_t reserve = integerOf(the, argument(the, 0, "reserve"), "reserve", 1, DTLS_RESERVE);
 	uint8_t* into = bytesOf(the, 1, "into", &size, true);
-	setCount(the, dtlsSave(session, (unsigned)reserve, into, size, &error), error);
+	size_t length = dtlsSave(session, (unsigned)reserve, into, size, &error);
+	setCount(the, length, error);
 }
 
 void xs_dtls_saved(xsMachine* the)
