@@ -62,7 +62,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		this.#random = randomFractions(options.platform);
 		this.#now = () => clock.now();
 		this.#timer = clock.createTimer(() => this.#step());
-		this.observations = new Observations(model, this.log, this.#now, () => this.#wake());
+		this.observations = new Observations(model, this.attributes, this.log, this.#now, () => this.#wake());
 		// the dispatcher needs no types of paths
 		this.#dispatcher = new Dispatcher(
 			this.registry as unknown as Registry,

@@ -82,6 +82,15 @@ export class ServerLink implements Session {
 		});
 	}
 
+	get isReady(): boolean {
+		return this.registration.isRegistered && !this.isPaused && this.#connection !== undefined;
+	}
+
+	onSilence(): void {
+		this.registration.update();
+		this.#options.wake();
+	}
+
 	/** Connects, then registers. */
 	open(): void {
 		const { platform, log, buffer, step, wake, now, onEvent } = this.#options;

@@ -22,7 +22,7 @@ import {
 	SIZE1,
 	SIZE2,
 } from "../../src/coap/numbers.js";
-import { COMPLETE, readKeyOf, requestKey, Transfer } from "../../src/coap/transfer.js";
+import { COMPLETE, keyOfRequest, requestKey, Transfer } from "../../src/coap/transfer.js";
 import * as writer from "../../src/coap/writer.js";
 import { BLOCK_TRANSFER_MS, REPRESENTATION_BYTES } from "../../src/config.js";
 import { type CoapFields, type CoapMessage, datagram, integers, parse } from "../support/coap.js";
@@ -492,7 +492,7 @@ test("a kept representation belongs to one request: path, method and Accept tell
 
 test("the key of a read is that of a GET of the path", () => {
 	const bench = new Bench();
-	equal(bench.get(undefined), readKeyOf(3303, -1, -1, -1, 112));
-	equal(bench.get(undefined, { path: "3/0/11/2" }), readKeyOf(3, 0, 11, 2, 112));
-	ok(bench.get(undefined, { path: "3/0" }) !== readKeyOf(3, -1, -1, -1, 112));
+	equal(bench.get(undefined), keyOfRequest(1, 3303, -1, -1, -1, 112, -1));
+	equal(bench.get(undefined, { path: "3/0/11/2" }), keyOfRequest(1, 3, 0, 11, 2, 112, -1));
+	ok(bench.get(undefined, { path: "3/0" }) !== keyOfRequest(1, 3, -1, -1, -1, 112, -1));
 });

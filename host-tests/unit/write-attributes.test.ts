@@ -72,8 +72,10 @@ test("an attribute that the enabler does not have is refused", () => {
 	equal(new CaseDevice("1.1").register().attributes("3", "epmin=1"), "2.04");
 	equal(new CaseDevice("1.1").register().attributes("3303/0/5700", "edge=1"), "4.00");
 	const device = new CaseDevice("1.2").register();
-	equal(device.attributes("3303/0/5700", "edge=1", "con=1", "hqmax=5"), "2.04");
-	equal(device.attributes("3303/0/5700", "edge=2"), "4.00");
+	device.registry.set("/3441/0/5", true);
+	equal(device.attributes("3441/0/5", "edge=1", "con=1", "hqmax=5"), "2.04");
+	equal(device.attributes("3441/0/5", "edge=2"), "4.00");
+	equal(device.attributes("3303/0/5700", "edge=1"), "4.00", "edges are those of booleans");
 	equal(device.attributes("3303/0/5700", "con=2"), "4.00");
 });
 

@@ -215,22 +215,21 @@ export class Transfer {
 /** Tells requests apart that belong to different transfers: method, path, format and Accept. RFC 7959 2.5. */
 export function requestKey(code: number): number {
 	const { object, instance, resource, resourceInstance, accept, format } = message;
-	return (
-		(Math.imul(requestKeyOf(object, instance, resource, resourceInstance, accept), 65599) +
-			(code === GET ? 0 : code * 65536 + format)) |
-		0
-	);
+	return keyOfRequest(code, object, instance, resource, resourceInstance, accept, format);
 }
 
-/** The key of a GET of a path. */
-export function readKeyOf(
+/** The key of a request that is not in `message`. @param format of the request's payload; counts where it is no GET */
+export function keyOfRequest(
+	code: number,
 	object: number,
 	instance: number,
 	resource: number,
 	resourceInstance: number,
 	accept: number,
+	format: number,
 ): number {
-	return Math.imul(requestKeyOf(object, instance, resource, resourceInstance, accept), 65599);
+	const key = Math.imul(requestKeyOf(object, instance, resource, resourceInstance, accept), 65599);
+	return (key + (code === GET ? 0 : code * 65536 + format)) | 0;
 }
 
 function requestKeyOf(

@@ -131,10 +131,15 @@ export class Attributes {
 
 /**
  * Reads the attributes from the Uri-Query options of the request in `message`.
- * @param isNumericLeaf the path is a numeric resource, or an instance of one: thresholds are allowed
+ * @param isNumeric the path is a numeric resource, or an instance of one: thresholds are allowed
+ * @param isBoolean the same of a boolean resource: `edge` is allowed
  * @returns the changes, undefined where a name is unknown, a value malformed, or an attribute not for this level
  */
-export function readAttributes(enabler: EnablerVersion, isNumericLeaf: boolean): AttributeChanges | undefined {
+export function readAttributes(
+	enabler: EnablerVersion,
+	isNumeric: boolean,
+	isBoolean: boolean,
+): AttributeChanges | undefined {
 	const changes: AttributeChanges = [];
 	for (let i = 0; i < queryCount; i++) {
 		const at = findOption(URI_QUERY, i);
@@ -143,7 +148,8 @@ export function readAttributes(enabler: EnablerVersion, isNumericLeaf: boolean):
 		const equals = text.indexOf("=");
 		const attribute = names.indexOf(equals < 0 ? text : text.slice(0, equals));
 		if (attribute < 0 || since[attribute]! > enabler) return undefined;
-		if (isThreshold(attribute) && !isNumericLeaf) return undefined;
+		if (isThreshold(attribute) && !isNumeric) return undefined;
+		if (attribute === EDGE && !isBoolean) return undefined;
 		const value = equals < 0 || equals === text.length - 1 ? null : readValue(attribute, text.slice(equals + 1));
 		if (value === undefined) return undefined;
 		changes[attribute] = value;
@@ -165,7 +171,7 @@ export function writeAttributes(into: Uint8Array, at: number, values: AttributeV
 }
 
 function isThreshold(attribute: number): boolean {
-	return attribute === GT || attribute === LT || attribute === ST || attribute === EDGE;
+	return attribute === GT || attribute === LT || attribute === ST;
 }
 
 /** A threshold is a decimal number, the step not negative; edge and con are 0 or 1; the others whole seconds or counts. */
@@ -181,7 +187,7 @@ function readValue(attribute: number, text: string): number | undefined {
 }
 
 /** `lt + 2 * st < gt` (5.1.2, table 5.1.2-2), and each pair in order. */
-function isConsistent(values: AttributeValues): boolean {
+export function isConsistent(values: AttributeValues): boolean {
 	const gt = values[GT];
 	const lt = values[LT];
 	return gt === undefined || lt === undefined || lt + 2 * (values[ST] ?? 0) < gt;

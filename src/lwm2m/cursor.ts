@@ -14,7 +14,7 @@ import {
 	type ObjectNode,
 	wanted,
 } from "./model.js";
-import type { Value } from "./path.js";
+import type { FindSamples, Samples, TimedValue, Value } from "./path.js";
 
 /** Where the cursor stands, and what is there; `resourceInstance` is -1 for a single resource. Valid after `next()`. */
 export let object = -1;
@@ -23,18 +23,38 @@ export let resource = -1;
 export let resourceInstance = -1;
 export let type = 0;
 export let value: Value = 0;
+/** When the value was measured, seconds since 1970 or, below 2^28, relative to now (RFC 8428 4.5.3); NaN: not said. */
+export let time = Number.NaN;
 /** A read handler has put the request off; the walk ended there. */
 export let isLater = false;
 /** Nothing has been found yet. */
 export let isEmpty = true;
 
-/** The path that was asked for; -1 is absent. */
+/** The path that was asked for; -1 is absent. Of several paths all four are -1. */
 export let rootObject = -1;
 export let rootInstance = -1;
 export let rootResource = -1;
 export let rootResourceInstance = -1;
 
+/** Security and OSCORE are no part of the root: no server may read them. */
+const SECURITY = 0;
+const OSCORE = 21;
+
 let model: Model;
+/** The path that is walked just now. */
+let atRootInstance = -1;
+let atRootResource = -1;
+let atRootResourceInstance = -1;
+/** Several paths, four ids each, and which of them comes next. */
+let paths: readonly number[] | undefined;
+let pathIndex = 0;
+/** Values that come from the application, not from the model. */
+let records: readonly TimedValue[] | undefined;
+/** What is given in place of the stored value, once. */
+let override: Value | undefined;
+let findSamples: FindSamples | undefined;
+let samples: Samples | undefined;
+let sampleIndex = 0;
 let objectIndex = 0;
 let instanceIndex = 0;
 let resourceIndex = 0;
@@ -43,6 +63,7 @@ let values: Instance | undefined;
 let multiple: Multiple | undefined;
 let multipleIndex = 0;
 let isDone = true;
+let isAnyObject = false;
 /** Nobody can wait: where a handler wants to answer later, what is stored is taken. */
 let isNotifying = false;
 
@@ -59,24 +80,65 @@ export function start(
 	rootInstance = atInstance;
 	rootResource = atResource;
 	rootResourceInstance = atResourceInstance;
+	paths = undefined;
+	records = undefined;
+	samples = undefined;
+	time = Number.NaN;
+	isLater = false;
+	isEmpty = true;
+	enter(atObject, atInstance, atResource, atResourceInstance);
+}
+
+/** Begins at several paths, four ids each (-1 for absent), of which none lies below another. What is missing is passed over. */
+export function startPaths(of: Model, ids: readonly number[]): void {
+	start(of, -1, -1, -1, -1);
+	paths = ids;
+	pathIndex = 0;
+	isDone = true;
+}
+
+/** Begins at values that the application gives. */
+export function startRecords(of: Model, values: readonly TimedValue[]): void {
+	start(of, -1, -1, -1, -1);
+	records = values;
+	pathIndex = 0;
+	isDone = true;
+}
+
+/** Begins to walk a path. */
+function enter(atObject: number, atInstance: number, atResource: number, atResourceInstance: number): void {
+	atRootInstance = atInstance;
+	atRootResource = atResource;
+	atRootResourceInstance = atResourceInstance;
 	object = atObject;
 	instance = atInstance;
 	objectIndex = instanceIndex = resourceIndex = multipleIndex = 0;
 	multiple = undefined;
 	values = undefined;
-	isLater = false;
-	isEmpty = true;
 	isDone = false;
-	node = atObject < 0 ? undefined : of.objects[atObject];
+	isAnyObject = atObject < 0;
+	node = isAnyObject ? undefined : model.objects[atObject];
 	if (atInstance >= 0) {
 		values = node?.instances[atInstance];
 		if (!values) isDone = true;
 	}
 }
 
-/** Begins again at the same path. */
+/** Begins again at the same path, or paths. */
 export function restart(): void {
-	start(model, rootObject, rootInstance, rootResource, rootResourceInstance);
+	if (records) startRecords(model, records);
+	else if (paths) startPaths(model, paths);
+	else start(model, rootObject, rootInstance, rootResource, rootResourceInstance);
+}
+
+/** The next single value is this one, whatever is stored: what crossed a threshold. Undefined takes it back. */
+export function setValue(of: Value | undefined): void {
+	override = of;
+}
+
+/** Resources with samples give all of them instead of their value. To be taken back at the end. */
+export function setSamples(find: FindSamples | undefined): void {
+	findSamples = find;
 }
 
 /** For notifications: read handlers cannot put anything off. To be taken back at the end. */
@@ -87,14 +149,21 @@ export function setNotifying(is: boolean): void {
 /** Moves on. @returns false at the end. */
 export function next(): boolean {
 	for (;;) {
+		if (samples && stepSamples()) return true;
 		if (multiple) {
 			if (stepMultiple()) return true;
 			multiple = undefined;
 		}
-		if (isDone || isLater) return false;
-		if (rootResource >= 0) {
+		if (isLater) return false;
+		if (isDone) {
+			if (records) return stepRecords();
+			if (!paths || pathIndex >= paths.length) return false;
+			const at = pathIndex;
+			pathIndex += 4;
+			enter(paths[at]!, paths[at + 1]!, paths[at + 2]!, paths[at + 3]!);
+		} else if (atRootResource >= 0) {
 			isDone = true;
-			if (values && take(rootResource)) return true;
+			if (values && take(atRootResource)) return true;
 		} else if (values) {
 			const ids = (node!.definition as Defined).ids; // every node has been made from a defined object
 			if (resourceIndex < ids.length) {
@@ -105,9 +174,9 @@ export function next(): boolean {
 				}
 			} else {
 				values = undefined;
-				if (rootInstance >= 0) isDone = true;
+				if (atRootInstance >= 0) isDone = true;
 			}
-		} else if (!stepInstance()) return false;
+		} else if (!stepInstance() && !paths) return false;
 	}
 }
 
@@ -115,12 +184,13 @@ export function next(): boolean {
 function stepInstance(): boolean {
 	for (;;) {
 		if (!node) {
-			if (rootObject >= 0 || objectIndex >= model.objectIds.length) {
+			if (!isAnyObject || objectIndex >= model.objectIds.length) {
 				isDone = true;
 				return false;
 			}
 			object = model.objectIds[objectIndex]!;
 			++objectIndex;
+			if (object === SECURITY || object === OSCORE) continue;
 			node = model.objects[object]!;
 			instanceIndex = 0;
 		}
@@ -133,6 +203,35 @@ function stepInstance(): boolean {
 		}
 		node = undefined;
 	}
+}
+
+/** Goes to the next sample. @returns false where there are no more */
+function stepSamples(): boolean {
+	const of = samples!;
+	if (sampleIndex >= of.count()) {
+		samples = undefined;
+		time = Number.NaN;
+		return false;
+	}
+	time = of.timeOf(sampleIndex);
+	value = of.valueOf(sampleIndex);
+	++sampleIndex;
+	return true;
+}
+
+function stepRecords(): boolean {
+	const record = records![pathIndex];
+	if (!record) return false;
+	++pathIndex;
+	object = record.object;
+	instance = record.instance;
+	resource = record.resource;
+	resourceInstance = record.resourceInstance;
+	type = model.objects[object]!.definition.resources[resource]!.type;
+	value = record.value;
+	time = record.time;
+	isEmpty = false;
+	return true;
 }
 
 /** Takes a resource of the current instance; a multiple one is only entered. @returns true where a value is at hand. */
@@ -158,14 +257,15 @@ function stepMultiple(): boolean {
 		const index = multipleIndex;
 		++multipleIndex;
 		resourceInstance = ids[index]!;
-		if (rootResourceInstance >= 0 && rootResourceInstance !== resourceInstance) continue;
+		if (atRootResourceInstance >= 0 && atRootResourceInstance !== resourceInstance) continue;
 		if (read(of[index])) return true;
 	}
 	return false;
 }
 
 function read(stored: Value | undefined): boolean {
-	if (node!.handlers[resource]) {
+	if (override !== undefined) stored = override;
+	else if (node!.handlers[resource]) {
 		const handler = handlerOf(node, instance, resource);
 		if (handler?.read && !handler.isFresh) {
 			const given = handler.read(instance, resourceInstance);
@@ -180,6 +280,14 @@ function read(stored: Value | undefined): boolean {
 	if (stored === undefined) return false;
 	isEmpty = false;
 	value = stored;
+	if (findSamples) {
+		const found = findSamples(object, instance, resource, resourceInstance);
+		if (found && found.count() > 0) {
+			samples = found;
+			sampleIndex = 0;
+			return stepSamples();
+		}
+	}
 	return true;
 }
 

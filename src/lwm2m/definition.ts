@@ -24,6 +24,11 @@ export type ResourceType =
 	| typeof OBJLNK
 	| typeof CORELNK;
 
+/** True of the types that have an order: thresholds apply to them. */
+export function isNumeric(type: ResourceType | undefined): boolean {
+	return type === INTEGER || type === UNSIGNED || type === FLOAT || type === TIME;
+}
+
 /** What a server may do with a resource. HIDDEN: nothing; only a bootstrap server and the device itself reach it. */
 export const HIDDEN = 0;
 export const R = 1;

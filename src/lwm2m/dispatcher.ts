@@ -34,7 +34,7 @@ import { Answer } from "./answer.js";
 import { parseArguments } from "./arguments.js";
 import { type Attributes, readAttributes } from "./attributes.js";
 import { Deferral } from "./deferral.js";
-import { E, FLOAT, INTEGER, TIME, UNSIGNED } from "./definition.js";
+import { BOOLEAN, E, isNumeric } from "./definition.js";
 import { handlerOf, holds, isMultiple, LATER, type Model } from "./model.js";
 import type { Observations } from "./observe.js";
 import { ANSWERED, discover, PUT_OFF, read } from "./read.js";
@@ -205,14 +205,11 @@ export class Dispatcher {
 		if (pathDepth > 2 && !(definition && holds(node, instance, resource))) return NOT_FOUND;
 		if (pathDepth > 2 && definition!.operations === E) return METHOD_NOT_ALLOWED;
 		if (pathDepth === 4 && !(isMultiple(value) && value.ids.includes(resourceInstance))) return NOT_FOUND;
-		const type = definition?.type;
-		const changes = readAttributes(
-			session.enabler,
-			pathDepth > 2 && (type === INTEGER || type === UNSIGNED || type === FLOAT || type === TIME),
-		);
-		return changes
-			? this.#attributes.write(session.shortServerId, object, instance, resource, resourceInstance, changes)
-			: BAD_REQUEST;
+		const type = pathDepth > 2 ? definition?.type : undefined;
+		const changes = readAttributes(session.enabler, isNumeric(type), type === BOOLEAN);
+		if (!changes) return BAD_REQUEST;
+		this.#observations.attributesChanged();
+		return this.#attributes.write(session.shortServerId, object, instance, resource, resourceInstance, changes);
 	}
 
 	/** Saves a server the rest of a block-wise request that will be refused whatever the rest is. */

@@ -1,120 +1,112 @@
-// Observations and their notifications. RFC 7641; OMA-TS-LightweightM2M_Core-V1_1_1 6.4.
-// RAM: OBSERVATIONS records of 13 slots each, and one buffer of their tokens. A change marks what observes it; the
-// notification is built by `step`, from the values as they are then.
-import { copy, equal } from "../bytes.js";
-import { blockBytes } from "../coap/block.js";
+// The observations of all servers: who is told what, and when. RFC 7641; OMA-TS-LightweightM2M_Core-V1_1_1 5.1.2, 6.4.
+// RAM: that of observation-list.ts. A change looks at the observations of its object alone and allocates nothing; notifications are built by `step`.
+import { copy } from "../bytes.js";
 import * as message from "../coap/message.js";
-import { CONTENT, CONTENT_FORMAT, INTERNAL_SERVER_ERROR, NON, OBSERVE } from "../coap/numbers.js";
-import { readKeyOf } from "../coap/transfer.js";
-import * as writer from "../coap/writer.js";
-import { CBOR } from "../codec/codec.js";
-import { codecOf } from "../codec/codecs.js";
-import { BLOCK_SZX, OBSERVATIONS, REPRESENTATION_BYTES } from "../config.js";
 import type { Log } from "../log.js";
+import type { Attributes, AttributeValues } from "./attributes.js";
 import * as cursor from "./cursor.js";
-import type { Model } from "./model.js";
-import { locate } from "./read.js";
+import { handlerOf, type Model } from "./model.js";
+import { BUSY, GONE, nextSequence, notify, SENT } from "./notify.js";
+import type { Observation, Outcome } from "./observation.js";
+import { ObservationList, TOKEN_BYTES } from "./observation-list.js";
 import type { Session } from "./session.js";
+import { isWorthTelling } from "./threshold.js";
 
-interface Observation {
-	session: Session;
-	/** Which part of the token buffer is its. */
-	slot: number;
-	tokenLength: number;
-	object: number;
-	instance: number;
-	resource: number;
-	resourceInstance: number;
-	/** The Accept option of the request, -1 for none, and the format that was chosen. */
-	accept: number;
-	format: number;
-	sequence: number;
-	lastMid: number;
-	isChanged: boolean;
-}
+const NEVER = Number.POSITIVE_INFINITY;
+const SERVER = 1;
 
-const TOKEN_BYTES = 8;
-const MAX_SEQUENCE = 0xffffff;
-
-export class Observations {
+export class Observations implements Outcome {
 	#model: Model;
+	#attributes: Attributes;
 	#log: Log;
 	#now: () => number;
 	/** Something has changed: `step` is due. */
 	#wake: () => void;
-	#list: Observation[] = [];
-	#tokens = new Uint8Array(OBSERVATIONS * TOKEN_BYTES);
+	#all: ObservationList;
 	#hasChanges = false;
+	/** Attributes, or what the Server object says of them, have changed. */
+	#isConfigured = true;
+	/** When `step` has something to do though nothing changes, ms. */
+	#nextAt = NEVER;
+	/** Something waits for a server that cannot be reached, or for an acknowledgement. */
+	#isHeldUp = false;
+	/** The one that was added last, until its answer has been built. */
+	#newest: Observation | undefined;
 
-	constructor(model: Model, log: Log, now: () => number, wake: () => void) {
+	constructor(model: Model, attributes: Attributes, log: Log, now: () => number, wake: () => void) {
 		this.#model = model;
+		this.#attributes = attributes;
 		this.#log = log;
 		this.#now = now;
 		this.#wake = wake;
+		this.#all = new ObservationList(this, model);
 	}
 
 	/** How many there are. */
 	get count(): number {
-		return this.#list.length;
+		return this.#all.list.length;
 	}
 
 	/** All of them, for status displays. */
 	get list(): readonly Observation[] {
-		return this.#list;
+		return this.#all.list;
 	}
 
 	/**
-	 * Observes what the request in `message` reads; one of the same path by the same server is replaced.
+	 * Observes what the request in `message` reads; one of the same by the same server is replaced.
+	 * @param paths of a composite observation; @param own the attributes that the request carries
 	 * @returns the sequence number for the answer, -1 where OBSERVATIONS are reached
 	 */
-	add(session: Session, format: number): number {
+	add(session: Session, format: number, paths?: readonly number[], own?: AttributeValues): number {
+		const all = this.#all;
+		const other = all.findToken(session);
+		let observation = all.find(session, paths) ?? other;
+		if (other && other !== observation) this.#remove(other);
+		if (observation) {
+			session.endpoint.cancel(observation);
+			all.unlink(observation);
+		} else observation = all.make(session);
+		if (!observation) return -1;
+		const now = this.#now();
 		const { object, instance, resource, resourceInstance, rx, tokenLength } = message;
-		let observation = this.#find(session, object, instance, resource, resourceInstance);
-		const other = this.#findToken(session);
-		if (!observation) observation = other;
-		else if (other && other !== observation) this.#remove(other);
-		if (!observation) {
-			const slot = this.#freeSlot();
-			if (slot < 0) return -1;
-			observation = {
-				session,
-				slot,
-				tokenLength,
-				object,
-				instance,
-				resource,
-				resourceInstance,
-				accept: -1,
-				format,
-				sequence: 0,
-				lastMid: -1,
-				isChanged: false,
-			};
-			this.#list.push(observation);
-		}
 		observation.object = object;
 		observation.instance = instance;
 		observation.resource = resource;
 		observation.resourceInstance = resourceInstance;
+		observation.paths = paths;
+		observation.own = own;
 		observation.tokenLength = tokenLength;
 		observation.accept = message.accept;
 		observation.format = format;
-		observation.isChanged = false;
-		copy(this.#tokens, observation.slot * TOKEN_BYTES, rx, 4, 4 + tokenLength);
-		return this.#nextSequence(observation);
+		observation.requestFormat = message.format;
+		observation.isChanged = observation.isUnseen = observation.isDoubtful = observation.isAwaited = false;
+		observation.last = observation.crossed = undefined;
+		observation.sentAt = observation.confirmedAt = observation.evaluatedAt = now;
+		copy(all.tokens, observation.slot * TOKEN_BYTES, rx, 4, 4 + tokenLength);
+		observation.configure(this.#model, this.#attributes);
+		all.link(observation);
+		this.#newest = observation;
+		this.#hasChanges = true; // its periods begin
+		return nextSequence(observation);
 	}
 
-	/** Ends the observation that the request in `message` cancels: by its token, or else by its path. RFC 7641 3.6. */
-	cancel(session: Session): boolean {
-		const { object, instance, resource, resourceInstance } = message;
-		const observation = this.#findToken(session) ?? this.#find(session, object, instance, resource, resourceInstance);
+	/** The answer to the Observe request has been encoded: the value that it carries is what later ones are compared with. */
+	answered(): void {
+		const observation = this.#newest;
+		this.#newest = undefined;
+		if (observation?.isLeaf && !cursor.isEmpty) observation.last = cursor.value;
+	}
+
+	/** Ends the observation that the request in `message` cancels: by its token, or else by what it observes. RFC 7641 3.6. */
+	cancel(session: Session, paths?: readonly number[]): boolean {
+		const observation = this.#all.findToken(session) ?? this.#all.find(session, paths);
 		if (observation) this.#remove(observation);
 		return !!observation;
 	}
 
 	/** A RST came for a message id: ends the observation whose last notification it was. */
 	onReset(session: Session, mid: number): void {
-		for (const observation of this.#list)
+		for (const observation of this.#all.list)
 			if (observation.session === session && observation.lastMid === mid) {
 				this.#remove(observation);
 				return;
@@ -123,159 +115,185 @@ export class Observations {
 
 	/** Ends all observations of a server: it has registered anew. */
 	clear(session: Session): void {
-		this.#list = this.#list.filter((observation) => observation.session !== session);
+		for (const observation of this.#all.list.slice())
+			if (observation.session === session) {
+				session.endpoint.cancel(observation);
+				this.#all.remove(observation);
+			}
 	}
 
-	/** A value has changed. */
+	/** Notification attributes are about to change: `step` takes them up. */
+	attributesChanged(): void {
+		this.#isConfigured = false;
+		this.#touch();
+	}
+
+	/** A value has changed; -1 as resource: the instance has come or gone. */
 	changed(object: number, instance: number, resource: number, resourceInstance: number): void {
-		const list = this.#list;
-		for (let i = 0, n = list.length; i < n; ++i) {
-			const observation = list[i]!;
-			if (observation.object !== object || observation.isChanged) continue;
-			if (observation.instance >= 0 && observation.instance !== instance) continue;
-			if (observation.resource >= 0 && resource >= 0 && observation.resource !== resource) continue;
-			if (
-				observation.resourceInstance >= 0 &&
-				resourceInstance >= 0 &&
-				observation.resourceInstance !== resourceInstance
-			)
-				continue;
-			observation.isChanged = true;
-			if (!this.#hasChanges) {
-				this.#hasChanges = true;
-				this.#wake();
+		const list = this.#all.byObject[object];
+		if (list)
+			for (let i = 0, n = list.length; i < n; ++i) {
+				const observation = list[i]!;
+				if (observation.isChanged && !observation.conditions) continue;
+				if (observation.observes(object, instance, resource, resourceInstance)) this.#evaluate(observation);
 			}
-		}
+		if (object === SERVER && this.#all.list.length > 0) this.attributesChanged();
 	}
 
 	/** Sends the notifications that are due. @returns when it wants to be called again */
 	step(): number {
-		if (!this.#hasChanges || this.#model.isBatching) return Number.POSITIVE_INFINITY;
-		this.#hasChanges = false;
+		if (this.#model.isBatching) return NEVER;
+		const now = this.#now();
+		if (!this.#hasChanges && !this.#isHeldUp && now < this.#nextAt) return this.#nextAt;
+		this.#hasChanges = this.#isHeldUp = false;
+		if (!this.#isConfigured) this.#configure();
+		let next = NEVER;
 		cursor.setNotifying(true);
-		const list = this.#list;
+		const list = this.#all.list;
 		for (let i = list.length - 1; i >= 0; --i) {
-			const observation = list[i]!;
-			if (!observation.isChanged) continue;
-			observation.isChanged = false;
+			const observation = list[i];
+			if (!observation) continue;
 			try {
-				this.#notify(observation);
+				const at = this.#stepOne(observation, now);
+				if (at < next) next = at;
 			} catch (error) {
-				this.#log.error(`Handler of ${pathOf(observation)} failed: ${error}`);
+				cursor.setValue(undefined);
+				observation.isChanged = false;
+				observation.crossed = undefined;
+				observation.sentAt = now;
+				this.#log.error(`Handler of ${observation} failed: ${error}`);
 			}
 		}
 		cursor.setNotifying(false);
-		return Number.POSITIVE_INFINITY;
+		this.#nextAt = next;
+		return next;
 	}
 
-	#notify(observation: Observation): void {
-		const { session, object, instance, resource, resourceInstance, format } = observation;
-		const model = this.#model;
-		const refusal = locate(model, depthOf(observation), object, instance, resource, resourceInstance);
-		if (refusal !== 0) {
-			this.#giveUp(observation, refusal);
-			return;
-		}
-		this.#begin(observation, CONTENT);
-		writer.addNumber(OBSERVE, this.#nextSequence(observation));
-		writer.addNumber(CONTENT_FORMAT, format);
-		const codec = codecOf(format) ?? codecOf(CBOR)!; // the format was found when the observation began
-		const at = writer.beginPayload();
-		cursor.start(model, object, instance, resource, resourceInstance);
-		const end = codec.encode(writer.tx, at);
-		// the handler of a single resource does not know its value just now
-		if (
-			cursor.isEmpty &&
-			resource >= 0 &&
-			model.objects[object]!.definition.resources[resource]!.multiple === undefined
-		)
-			return;
-		if (end - at <= blockBytes(BLOCK_SZX) && end <= writer.tx.length) writer.setLength(end > at ? end : at - 1);
-		else if (end - at > REPRESENTATION_BYTES) {
-			this.#giveUp(observation, INTERNAL_SERVER_ERROR);
-			return;
-		} else {
-			const bytes = new Uint8Array(end - at);
-			cursor.restart();
-			codec.encode(bytes, 0);
-			this.#beginBlock(observation, bytes);
-		}
-		session.endpoint.send();
+	/** For Observation alone: the server has the notification. */
+	onNotified(observation: Observation): void {
+		observation.isAwaited = false;
+		observation.confirmedAt = this.#now();
+		this.#touch();
 	}
 
-	/** What was observed is gone, or cannot be sent: the last notification says so. RFC 7641 4.2. */
-	#giveUp(observation: Observation, code: number): void {
-		this.#begin(observation, code);
-		observation.session.endpoint.send();
+	/** For Observation alone. */
+	onRefused(observation: Observation): void {
 		this.#remove(observation);
 	}
 
-	/** The first block of a large notification; the server fetches the rest. RFC 7959 2.6. */
-	#beginBlock(observation: Observation, bytes: Uint8Array): void {
-		const { session, object, instance, resource, resourceInstance, accept, format, sequence } = observation;
-		session.transfer.keep(bytes, readKeyOf(object, instance, resource, resourceInstance, accept), this.#now());
-		this.#begin(observation, CONTENT);
-		session.transfer.addTag();
-		writer.addNumber(OBSERVE, sequence);
-		writer.addNumber(CONTENT_FORMAT, format);
-		session.transfer.addBlock2(-1);
+	/** For Observation alone: what could not be delivered is not lost, and the registration finds out what is the matter. */
+	onSilence(observation: Observation): void {
+		observation.isAwaited = false;
+		observation.isChanged = true;
+		observation.session.onSilence();
+		this.#touch();
 	}
 
-	#begin(observation: Observation, code: number): void {
-		const { session, slot, tokenLength } = observation;
-		const mid = session.endpoint.nextMid();
-		observation.lastMid = mid;
-		writer.beginWith(NON, code, mid, this.#tokens, slot * TOKEN_BYTES, tokenLength);
+	/** Decides whether a change is to be told. */
+	#evaluate(observation: Observation): void {
+		const { conditions, epminMs, session, isStoring } = observation;
+		if (!isStoring && !session.isReady) return;
+		if (epminMs > 0) {
+			const now = this.#now();
+			if (now < observation.evaluatedAt + epminMs) {
+				observation.isUnseen = true;
+				this.#touch();
+				return;
+			}
+			observation.evaluatedAt = now;
+		}
+		if (conditions) {
+			const { object, instance, resource, resourceInstance } = observation;
+			const value = this.#model.stored(object, instance, resource, resourceInstance);
+			if (handlerOf(this.#model.objects[object], instance, resource)?.read) observation.isDoubtful = true;
+			else if (value !== undefined) {
+				const { last } = observation;
+				if (typeof value === "boolean") observation.last = value;
+				if (!isWorthTelling(conditions, last, value)) return;
+				observation.crossed = value;
+			}
+		}
+		observation.isChanged = true;
+		this.#touch();
 	}
 
-	#nextSequence(observation: Observation): number {
-		observation.sequence = observation.sequence === MAX_SEQUENCE ? 0 : observation.sequence + 1;
-		return observation.sequence;
+	/** @returns when it has something to do again */
+	#stepOne(observation: Observation, now: number): number {
+		if (observation.isUnseen && now >= observation.evaluatedAt + observation.epminMs) {
+			observation.isUnseen = false;
+			this.#evaluate(observation);
+		}
+		if (now >= observation.evaluatedAt + observation.epmaxMs) this.#poll(observation, now);
+		const isDue = now >= observation.sentAt + observation.pmaxMs;
+		if ((observation.isChanged || isDue) && now >= observation.sentAt + observation.pminMs) {
+			if (this.#isHeld(observation, now)) {
+				this.#isHeldUp = true;
+				return NEVER;
+			}
+			if (observation.session.isReady && !this.#notify(observation, now, isDue)) return NEVER;
+		}
+		let next = observation.sentAt + observation.pmaxMs;
+		if (observation.isChanged) next = Math.min(next, observation.sentAt + observation.pminMs);
+		if (observation.isUnseen) next = Math.min(next, observation.evaluatedAt + observation.epminMs);
+		return Math.min(next, observation.evaluatedAt + observation.epmaxMs);
 	}
 
-	#find(
-		session: Session,
-		object: number,
-		instance: number,
-		resource: number,
-		resourceInstance: number,
-	): Observation | undefined {
-		return this.#list.find(
-			(one) =>
-				one.session === session &&
-				one.object === object &&
-				one.instance === instance &&
-				one.resource === resource &&
-				one.resourceInstance === resourceInstance,
-		);
+	/** Where the server cannot be told now: drops the notification, unless 1/x/6 says to store. @returns true to try later */
+	#isHeld(observation: Observation, now: number): boolean {
+		const { session } = observation;
+		if (session.isReady) return observation.isAwaited || (observation.isToConfirm(now) && session.endpoint.pending > 0);
+		if (observation.isStoring) return true;
+		observation.isChanged = false;
+		observation.crossed = undefined;
+		observation.sentAt = now;
+		return false;
 	}
 
-	/** The observation with the token of the request in `message`. */
-	#findToken(session: Session): Observation | undefined {
-		const { rx, tokenLength } = message;
-		return this.#list.find(
-			(one) =>
-				one.session === session &&
-				one.tokenLength === tokenLength &&
-				equal(this.#tokens, one.slot * TOKEN_BYTES, rx, 4, tokenLength),
-		);
+	/** @returns false where the observation has ended, or there is no room for another confirmable message */
+	#notify(observation: Observation, now: number, isDue: boolean): boolean {
+		const isConfirmable = observation.isToConfirm(now);
+		const told = notify(observation, this.#model, this.#all.tokens, now, isConfirmable, isDue);
+		if (told === GONE) {
+			this.#remove(observation);
+			return false;
+		}
+		if (told === BUSY) {
+			this.#isHeldUp = true;
+			return false;
+		}
+		observation.isAwaited = told === SENT && isConfirmable;
+		if (told === SENT || isDue) observation.sentAt = now;
+		observation.isChanged = observation.isDoubtful = false;
+		if (observation.crossed !== undefined) {
+			observation.crossed = undefined;
+			// the value may have gone back since: what was told was not the last of it
+			if (observation.conditions) this.#evaluate(observation);
+		}
+		return true;
 	}
 
-	#freeSlot(): number {
-		for (let slot = 0; slot < OBSERVATIONS; slot++) if (!this.#list.some((one) => one.slot === slot)) return slot;
-		return -1;
+	/** epmax: looks at a value that changes without anybody saying so. */
+	#poll(observation: Observation, now: number): void {
+		observation.evaluatedAt = now;
+		const { object, instance, resource } = observation;
+		if (!observation.isLeaf || !handlerOf(this.#model.objects[object], instance, resource)?.read) return;
+		observation.isDoubtful = observation.isChanged = true;
+	}
+
+	#configure(): void {
+		this.#isConfigured = true;
+		for (const observation of this.#all.list) observation.configure(this.#model, this.#attributes);
+	}
+
+	#touch(): void {
+		if (this.#hasChanges) return;
+		this.#hasChanges = true;
+		this.#wake();
 	}
 
 	#remove(observation: Observation): void {
-		this.#list.splice(this.#list.indexOf(observation), 1);
-		this.#log.info(`Observer removed for ${pathOf(observation)}`);
+		observation.session.endpoint.cancel(observation);
+		this.#all.remove(observation);
+		this.#log.info(`Observer removed for ${observation}`);
 	}
-}
-
-function depthOf({ instance, resource, resourceInstance }: Observation): number {
-	return instance < 0 ? 1 : resource < 0 ? 2 : resourceInstance < 0 ? 3 : 4;
-}
-
-function pathOf({ object, instance, resource, resourceInstance }: Observation): string {
-	return [object, instance, resource, resourceInstance].filter((id) => id >= 0).join("/");
 }

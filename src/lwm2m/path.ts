@@ -21,6 +21,33 @@ export type ObjectLink = number & { readonly [linkBrand]: true };
 /** What the registry stores: objects and arrays never, so that a value costs one slot and at most one chunk. */
 export type Value = string | number | bigint | boolean | ArrayBuffer;
 
+/** What a resource has measured over time. */
+export interface Samples {
+	/** How many of them are to be told. */
+	count(): number;
+	/** Seconds since 1970 or, below 2^28, relative to now (RFC 8428 4.5.3). */
+	timeOf(index: number): number;
+	valueOf(index: number): Value;
+}
+
+/** Finds the samples of a resource, or of one instance of a multiple resource (-1 for a single one). */
+export type FindSamples = (
+	object: number,
+	instance: number,
+	resource: number,
+	resourceInstance: number,
+) => Samples | undefined;
+
+/** A value with its path, as the application gives it. */
+export interface TimedValue {
+	readonly object: number;
+	readonly instance: number;
+	readonly resource: number;
+	readonly resourceInstance: number;
+	readonly value: Value;
+	readonly time: number;
+}
+
 /** A link to an object instance; 65535, 65535 is the null link. @throws RangeError unless both are 0..65535 */
 export function objectLink(object: number, instance: number): ObjectLink {
 	if (!(isId(object) && isId(instance))) throw new RangeError(`object link ${object}:${instance}: ids are 0 to 65535`);

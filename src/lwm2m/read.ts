@@ -27,9 +27,9 @@ import {
 import { codecOf } from "../codec/codecs.js";
 import { BLOCK_SZX, REPRESENTATION_BYTES } from "../config.js";
 import type { Answer } from "./answer.js";
-import type { Attributes } from "./attributes.js";
+import { type Attributes, type AttributeValues, isConsistent, readAttributes } from "./attributes.js";
 import * as cursor from "./cursor.js";
-import { OPAQUE, R } from "./definition.js";
+import { BOOLEAN, type EnablerVersion, isNumeric, OPAQUE, R } from "./definition.js";
 import { writeDiscoverLinks } from "./links.js";
 import { holds, isMultiple, type Model } from "./model.js";
 import type { Observations } from "./observe.js";
@@ -37,6 +37,8 @@ import type { Observations } from "./observe.js";
 /** The request has been answered, or put off by a handler. */
 export const ANSWERED = 0;
 export const PUT_OFF = -1;
+
+const none: AttributeValues = [];
 
 /** Answers a GET of a path. @returns ANSWERED, PUT_OFF, or the code to answer with */
 export function read(model: Model, observations: Observations, answer: Answer, now: number): number {
@@ -53,7 +55,9 @@ export function read(model: Model, observations: Observations, answer: Answer, n
 	}
 	let sequence = -1;
 	if (observe === 0) {
-		sequence = observations.add(answer.session, format);
+		const own = ownAttributes(model, answer.session.enabler, object, resource);
+		if (!own) return BAD_REQUEST;
+		sequence = observations.add(answer.session, format, undefined, own.length > 0 ? own : undefined);
 		if (sequence < 0) return INTERNAL_SERVER_ERROR;
 	} else if (observe === 1) observations.cancel(answer.session);
 	cursor.start(model, object, instance, resource, resourceInstance);
@@ -64,6 +68,7 @@ export function read(model: Model, observations: Observations, answer: Answer, n
 	// the handler of a single resource may say that there is no value
 	if (cursor.isEmpty && isSingle(model, pathDepth, object, resource)) return NOT_FOUND;
 	if (end < 0) return NOT_ACCEPTABLE;
+	if (sequence >= 0) observations.answered();
 	const size = end - at;
 	const limit = blockBytes(message.block2 < 0 ? BLOCK_SZX : Math.min(blockSzx(message.block2), BLOCK_SZX));
 	if (size <= limit && end <= writer.tx.length && message.block2 < 16) {
@@ -156,6 +161,24 @@ function chooseFormat(
 	}
 	if (!isOne) return codecOf(answer.session.enabler === "1.0" ? TLV : SENML_CBOR);
 	return codecOf(model.objects[object]!.definition.resources[resource]!.type === OPAQUE ? OCTET_STREAM : TEXT);
+}
+
+/** The attributes that an Observe request carries, OMA-TS-LightweightM2M_Core-V1_2 6.4.1. @returns undefined where they are wrong */
+function ownAttributes(
+	model: Model,
+	enabler: EnablerVersion,
+	object: number,
+	resource: number,
+): AttributeValues | undefined {
+	if (message.queryCount === 0 || enabler !== "1.2") return none;
+	const type = model.objects[object]?.definition.resources[resource]?.type;
+	const changes = readAttributes(enabler, isNumeric(type), type === BOOLEAN);
+	if (!changes) return undefined;
+	const values: AttributeValues = [];
+	changes.forEach((value, attribute) => {
+		if (value !== null) values[attribute] = value;
+	});
+	return isConsistent(values) ? values : undefined;
 }
 
 /** True where the path, which `locate` has found, holds one value. */

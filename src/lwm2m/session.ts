@@ -13,4 +13,8 @@ export interface Session {
 	readonly shortServerId: number;
 	/** The version of the enabler that was registered with. */
 	enabler: EnablerVersion;
+	/** True while the server may be sent notifications: registered, and neither paused nor without a connection. */
+	readonly isReady: boolean;
+	/** The server has not answered: it is to be found out whether it is still there. */
+	onSilence(): void;
 }

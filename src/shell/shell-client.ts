@@ -45,7 +45,7 @@ export interface ShellObservation {
 	readonly resource: number;
 	readonly resourceInstance: number;
 	/** Of a composite observation: four ids a path, -1 for absent. The single ids above do not count then. */
-	readonly paths?: ArrayLike<number>;
+	readonly paths?: ArrayLike<number> | undefined;
 }
 
 export interface ShellClient {
