@@ -1,17 +1,18 @@
 // The LwM2M client: puts the parts together and owns the one timer. The README shows its use.
 import { textBytes } from "./bytes.js";
-import { DATAGRAM_BYTES } from "./config.js";
+import { DATAGRAM_BYTES, DTLS_DATAGRAM_BYTES } from "./config.js";
 import { Log, OFF } from "./log.js";
 import { type Account, SECURITY, SERVER, serverAccounts } from "./lwm2m/accounts.js";
 import { Attributes } from "./lwm2m/attributes.js";
 import type { EnablerVersion, ObjectDefinition } from "./lwm2m/definition.js";
 import { Dispatcher } from "./lwm2m/dispatcher.js";
 import { type ClientEvent, DISCONNECT } from "./lwm2m/event.js";
+import type { Model } from "./lwm2m/model.js";
 import { Observations } from "./lwm2m/observe.js";
 import { Registry } from "./lwm2m/registry.js";
 import type { Platform, Timer } from "./platform.js";
 import { randomFractions } from "./random.js";
-import { ServerLink } from "./server-link.js";
+import { type SecureFactory, ServerLink } from "./server-link.js";
 
 export interface ClientOptions<O extends readonly ObjectDefinition[]> {
 	/** Endpoint client name, 1 to 200 bytes. OMA-TS-LightweightM2M_Core-V1_1_1 6.2.1 */
@@ -23,9 +24,14 @@ export interface ClientOptions<O extends readonly ObjectDefinition[]> {
 	log?: Log;
 	/** The version to register with first; 4.12 makes the client step down. Default 1.1. */
 	enabler?: EnablerVersion;
+	/** Makes the secure sessions of `coaps` servers: `dtls()` of security/dtls-factory. Default: the build has no DTLS. */
+	dtls?: DtlsFactory;
 	/** Told what happens with the registrations. */
 	onEvent?(event: ClientEvent, shortServerId: number): void;
 }
+
+/** Given what a client has, makes what makes secure sessions. */
+export type DtlsFactory = (parts: { model: Model; platform: Platform; log: Log }) => SecureFactory;
 
 export class Client<const O extends readonly ObjectDefinition[] = readonly ObjectDefinition[]> {
 	/** The device's data. */
@@ -37,7 +43,8 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	#servers: ServerLink[] = [];
 	#dispatcher: Dispatcher;
 	#timer: Timer;
-	#buffer = new Uint8Array(DATAGRAM_BYTES);
+	#buffer: Uint8Array;
+	#secure: SecureFactory | undefined;
 	#random: () => number;
 	#isStepping = false;
 	#isWoken = false;
@@ -60,6 +67,8 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		const { model } = this.registry;
 		const { clock } = options.platform;
 		this.#random = randomFractions(options.platform);
+		this.#buffer = new Uint8Array(options.dtls ? DTLS_DATAGRAM_BYTES : DATAGRAM_BYTES);
+		this.#secure = options.dtls?.({ model, platform: options.platform, log: this.log });
 		this.#now = () => clock.now();
 		this.#timer = clock.createTimer(() => this.#step());
 		this.observations = new Observations(model, this.attributes, this.log, this.#now, () => this.#wake());
@@ -184,6 +193,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		const { platform, enabler = "1.1" } = this.#options;
 		return new ServerLink({
 			account,
+			secure: this.#secure,
 			endpointName: this.#endpointName,
 			enabler,
 			platform,

@@ -1,11 +1,13 @@
 // What a device runs: options from the port, the objects with this device's values, the client.
 // A firmware author copies this file and changes `populate`.
 import { coreObjects } from "../objects/index.js";
+import { textBytes, writeText } from "./bytes.js";
 import { Client } from "./client.js";
 import { LEVELS, Log } from "./log.js";
 import type { DeviceOptions } from "./options.js";
 import type { Platform } from "./platform.js";
 import { createPlatform, deviceOptions } from "./port.js";
+import { dtls } from "./security/dtls-factory.js";
 import { startShell } from "./shell/start.js";
 import { VERSION } from "./version.js";
 
@@ -22,6 +24,7 @@ export default function main(): void {
 		platform,
 		log,
 		enabler: options.lwm2m,
+		dtls: dtls({ cidBytes: options.cid }),
 	});
 	provision(client, options);
 	populate(client, platform);
@@ -41,12 +44,26 @@ function provision({ registry }: DeviceClient, options: DeviceOptions): void {
 	if (options.server === undefined) return;
 	registry.set("/0/0/0", options.server);
 	registry.set("/0/0/1", false);
-	registry.set("/0/0/2", 3);
+	secure(registry, options);
 	registry.set("/0/0/10", options.shortServerId);
 	registry.set("/1/0/0", options.shortServerId);
 	registry.set("/1/0/1", options.lifetime);
 	registry.set("/1/0/6", true);
 	registry.set("/1/0/7", options.binding);
+}
+
+/** Security mode and credentials of instance 0: pre-shared key (0), certificates (2) or none (3). */
+function secure(registry: DeviceClient["registry"], { pskIdentity, pskKey, certificates }: DeviceOptions): void {
+	if (pskIdentity !== undefined && pskKey) {
+		registry.set("/0/0/2", 0);
+		registry.set("/0/0/3", utf8(pskIdentity));
+		registry.set("/0/0/5", pskKey);
+	} else if (certificates) {
+		registry.set("/0/0/2", 2);
+		registry.set("/0/0/3", certificates.certificate);
+		registry.set("/0/0/4", certificates.server);
+		registry.set("/0/0/5", certificates.privateKey);
+	} else registry.set("/0/0/2", 3);
 }
 
 /** The device's values and what it does when it is told to. */
@@ -107,4 +124,10 @@ function populate(client: DeviceClient, platform: Platform): void {
 function freeBytes(platform: Platform): number {
 	const { slotBytes, slots, slotsPeak, chunks, chunksPeak } = platform.memory();
 	return (slotsPeak - slots) * slotBytes + (chunksPeak - chunks);
+}
+
+function utf8(text: string): ArrayBuffer {
+	const bytes = new Uint8Array(textBytes(text));
+	writeText(bytes, 0, text);
+	return bytes.buffer;
 }

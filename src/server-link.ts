@@ -9,14 +9,17 @@ import type { Account } from "./lwm2m/accounts.js";
 import type { Attributes } from "./lwm2m/attributes.js";
 import type { EnablerVersion } from "./lwm2m/definition.js";
 import { type Dispatcher, isRequest } from "./lwm2m/dispatcher.js";
-import { type ClientEvent, NETWORK_ERROR } from "./lwm2m/event.js";
+import { type ClientEvent, NETWORK_ERROR, REG_TIMEOUT } from "./lwm2m/event.js";
 import type { Model } from "./lwm2m/model.js";
 import type { Observations } from "./lwm2m/observe.js";
 import { Registration } from "./lwm2m/registration.js";
 import type { Session } from "./lwm2m/session.js";
 import type { Platform } from "./platform.js";
-import { Connection } from "./security/connection.js";
-import { parseUri } from "./uri.js";
+import { Connection, type SecureEvents, type SecureSession } from "./security/connection.js";
+import { parseUri, type ServerUri } from "./uri.js";
+
+/** Makes a secure session with the credentials of an account. @throws Error where they cannot be used, one line */
+export type SecureFactory = (account: Account, uri: ServerUri, events: SecureEvents) => SecureSession;
 
 export interface ServerLinkOptions {
 	account: Account;
@@ -34,6 +37,8 @@ export interface ServerLinkOptions {
 	/** 0 <= random() < 1 */
 	random(): number;
 	onEvent(event: ClientEvent, shortServerId: number): void;
+	/** Makes the secure session of a `coaps` server; undefined in a build without DTLS. */
+	secure: SecureFactory | undefined;
 	/** Something has to be done soon. */
 	wake(): void;
 	/** Everything that was waiting has been taken in: the time to act on it. */
@@ -77,7 +82,11 @@ export class ServerLink implements Session {
 			serverInstance: account.serverInstance,
 			log,
 			now,
-			onEvent,
+			onEvent: (event, id) => {
+				// silence over DTLS: the server may have lost the session, which it does not say
+				if (event === REG_TIMEOUT) this.#connection?.renew();
+				onEvent(event, id);
+			},
 			onNew: () => this.#forget(),
 		});
 	}
@@ -96,15 +105,19 @@ export class ServerLink implements Session {
 		const { platform, log, buffer, step, wake, now, onEvent } = this.#options;
 		const uri = parseUri(this.uri);
 		this.#reopenAt = Number.POSITIVE_INFINITY;
-		if (!uri || uri.isSecure) {
-			log.error(`Server ${this.shortServerId}: "${this.uri}" is not a usable URI, coap://host:port is`);
+		const { secure, account } = this.#options;
+		if (!uri || (uri.isSecure && !secure)) {
+			const reason = uri
+				? "needs DTLS, which this build has not"
+				: "is not of the form coap://host:port or coaps://host:port";
+			log.error(`Server ${this.shortServerId}: "${this.uri}" ${reason}`);
 			return;
 		}
 		this.#connection = new Connection({
 			platform,
 			uri,
-			log,
 			buffer,
+			secure: uri.isSecure ? (events) => secure!(account, uri, events) : undefined,
 			onOpen: () => {
 				// a new socket is a new address: the server learns it by an Update
 				if (this.registration.isRegistered) this.registration.update();
@@ -136,6 +149,7 @@ export class ServerLink implements Session {
 		if (this.#reopenAt <= now) this.open();
 		return Math.min(
 			this.#reopenAt,
+			this.#connection?.step(now) ?? Number.POSITIVE_INFINITY,
 			this.endpoint.step(now),
 			this.exchanges.step(now),
 			this.transfer.step(now),

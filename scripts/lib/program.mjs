@@ -60,6 +60,7 @@ function makeProgram(name, manifest, main, isDebug) {
 		`main\t${main}`,
 		...modules.map(({ id, file }) => `module\t${id}\t${file}`),
 	];
+	const dtls = run(process.execPath, [`${root}/scripts/lib/dtls.mjs`, "host"]).trim();
 	const make = (...targets) =>
 		run("make", [
 			"-s",
@@ -69,6 +70,7 @@ function makeProgram(name, manifest, main, isDebug) {
 			`XS=${xsFolder()}`,
 			`OUT=${isDebug ? `${out}-debug` : out}`,
 			`DEBUG=${isDebug ? 1 : 0}`,
+			`DTLS=${dtls}`,
 			`NATIVE_SOURCES=${natives.map(({ native }) => native).join(" ")}`,
 			...targets,
 		]);

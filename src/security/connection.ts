@@ -1,28 +1,51 @@
-// The datagram path to one server: name resolution, the UDP socket, and (with `coaps`) DTLS on top of it.
+// The datagram path to one server: name resolution, the UDP socket, and (with `coaps`) a DTLS session on top of it.
 // What comes from anybody but the server never gets here: the platform's socket hears one peer only.
 import { DATAGRAM_BYTES } from "../config.js";
-import type { Log } from "../log.js";
 import type { Platform, Udp } from "../platform.js";
 import type { ServerUri } from "../uri.js";
+
+/** What a secure session tells the connection that it runs on. */
+export interface SecureEvents {
+	/** Sends a datagram to the server. It must not call the session. */
+	transmit(datagram: Uint8Array, lengthBytes: number): void;
+	onConnected(isResumed: boolean): void;
+	/** A message is in the buffer that the datagram came in. */
+	onPlaintext(buffer: Uint8Array, lengthBytes: number): void;
+	onFailure(message: string): void;
+}
+
+/** A secure session, as `DtlsSession` is one. Callbacks come from `receive` and `step` only. */
+export interface SecureSession {
+	readonly isConnected: boolean;
+	start(): void;
+	renew(): void;
+	receive(buffer: Uint8Array, lengthBytes: number): void;
+	send(message: Uint8Array, lengthBytes: number): boolean;
+	step(now: number): number;
+	close(): void;
+}
 
 export interface ConnectionOptions {
 	platform: Platform;
 	uri: ServerUri;
-	log: Log;
 	/** Where datagrams are received into; one buffer serves all connections, since one is handled at a time. */
 	buffer: Uint8Array;
-	onOpen(): void;
-	/** The server's name does not resolve, or the socket is gone. The connection is closed. */
+	/** Makes the session of a `coaps` server. @throws Error where the credentials cannot be used, one line */
+	secure: ((events: SecureEvents) => SecureSession) | undefined;
+	/** Messages can be sent from now on. `isResumed`: over a session that was kept, so that the server knows the device. */
+	onOpen(isResumed: boolean): void;
+	/** The name does not resolve, the socket is gone, the handshake failed. The connection is closed. */
 	onFailure(message: string): void;
-	/** A datagram is in `buffer`. */
+	/** A message is in `buffer`. */
 	onDatagram(buffer: Uint8Array, lengthBytes: number): void;
 	/** Everything that was waiting has been passed to `onDatagram`. */
 	onDrained(): void;
 }
 
-export class Connection {
+export class Connection implements SecureEvents {
 	#options: ConnectionOptions;
 	#udp: Udp | undefined;
+	#session: SecureSession | undefined;
 	#isClosed = false;
 
 	constructor(options: ConnectionOptions) {
@@ -37,24 +60,54 @@ export class Connection {
 		});
 	}
 
-	get isOpen(): boolean {
-		return this.#udp !== undefined;
+	/** Sends one message; dropped while the connection is not open. */
+	send(message: Uint8Array, lengthBytes: number): void {
+		if (this.#session) this.#session.send(message, lengthBytes);
+		else this.#udp?.write(message, lengthBytes);
 	}
 
-	/** Sends one datagram; dropped while the connection is not open. */
-	send(datagram: Uint8Array, lengthBytes: number): void {
-		this.#udp?.write(datagram, lengthBytes);
+	/** The server does not answer: it may have lost the secure session, so a new one is made. */
+	renew(): void {
+		if (!this.#session?.isConnected) return;
+		try {
+			this.#session.renew();
+		} catch (error) {
+			this.#fail(textOf(error));
+		}
+	}
+
+	/** Does what is due. @returns when it wants to be called again */
+	step(now: number): number {
+		return this.#session ? this.#session.step(now) : Number.POSITIVE_INFINITY;
 	}
 
 	/** No callback comes after it. */
 	close(): void {
 		this.#isClosed = true;
+		this.#session?.close();
+		this.#session = undefined;
 		this.#udp?.close();
 		this.#udp = undefined;
 	}
 
+	transmit(datagram: Uint8Array, lengthBytes: number): void {
+		this.#udp?.write(datagram, lengthBytes);
+	}
+
+	onConnected(isResumed: boolean): void {
+		if (!this.#isClosed) this.#options.onOpen(isResumed);
+	}
+
+	onPlaintext(buffer: Uint8Array, lengthBytes: number): void {
+		if (!this.#isClosed) this.#options.onDatagram(buffer, lengthBytes);
+	}
+
+	onFailure(message: string): void {
+		if (!this.#isClosed) this.#fail(message);
+	}
+
 	#open(address: string): void {
-		const { platform, uri, onOpen } = this.#options;
+		const { platform, uri, secure, onOpen, onDrained } = this.#options;
 		try {
 			this.#udp = platform.openUdp({
 				address,
@@ -62,11 +115,16 @@ export class Connection {
 				onReadable: () => this.#receive(),
 				onError: (message) => this.#fail(message),
 			});
+			if (secure) {
+				this.#session = secure(this);
+				this.#session.start();
+			}
 		} catch (error) {
-			this.#fail(error instanceof Error ? error.message : String(error));
+			this.#fail(textOf(error));
 			return;
 		}
-		onOpen();
+		if (secure) onDrained();
+		else onOpen(false);
 	}
 
 	#receive(): void {
@@ -74,7 +132,9 @@ export class Connection {
 		for (;;) {
 			const length = this.#udp ? this.#udp.read(buffer) : -1;
 			if (length < 0) break;
-			if (length > 0) onDatagram(buffer, length);
+			if (length === 0) continue;
+			if (this.#session) this.#session.receive(buffer, length);
+			else onDatagram(buffer, length);
 		}
 		if (!this.#isClosed) onDrained();
 	}
@@ -83,4 +143,8 @@ export class Connection {
 		this.close();
 		this.#options.onFailure(message);
 	}
+}
+
+function textOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
 }

@@ -1,0 +1,53 @@
+// DTLS for the client: a session for each `coaps` server, with the credentials of its Security instance or those that
+// the application supplies. What main.ts leaves out is not in the image.
+import { DTLS_DATAGRAM_BYTES } from "../config.js";
+import type { Log } from "../log.js";
+import type { Model } from "../lwm2m/model.js";
+import type { Platform } from "../platform.js";
+import type { ServerUri } from "../uri.js";
+import type { SecureEvents, SecureSession } from "./connection.js";
+import { readCredentials } from "./credentials.js";
+import { type DtlsCredentials, DtlsSession } from "./dtls-session.js";
+
+export interface DtlsSettings {
+	/** Length of the connection ID that is offered for records that come in, 0..32 bytes; -1: none. RFC 9146. Default 0. */
+	cidBytes?: number;
+	/**
+	 * The application's own credentials for a Security instance (a secure element, a modem); undefined leaves it to the
+	 * instance's resources.
+	 */
+	credentialsOf?(securityInstance: number, uri: ServerUri): DtlsCredentials | undefined;
+}
+
+interface Parts {
+	model: Model;
+	platform: Platform;
+	log: Log;
+}
+
+/** For `ClientOptions.dtls`. */
+export function dtls(settings: DtlsSettings = {}) {
+	return ({ model, platform, log }: Parts) => {
+		// one buffer for the records of all sessions, made when the first is
+		let record: Uint8Array | undefined;
+		return (account: { securityInstance: number }, uri: ServerUri, events: SecureEvents): SecureSession => {
+			const { securityInstance } = account;
+			const credentials =
+				settings.credentialsOf?.(securityInstance, uri) ?? readCredentials(model, securityInstance, uri.host);
+			record ??= new Uint8Array(DTLS_DATAGRAM_BYTES);
+			return new DtlsSession({
+				clock: platform.clock,
+				random: (into) => platform.random(into),
+				log,
+				credentials: { ...credentials, cidBytes: settings.cidBytes ?? 0 },
+				storage: platform.storage,
+				storageKey: `dtls.${securityInstance}`,
+				record,
+				transmit: (datagram, length) => events.transmit(datagram, length),
+				onConnected: (isResumed) => events.onConnected(isResumed),
+				onPlaintext: (buffer, length) => events.onPlaintext(buffer, length),
+				onFailure: (message) => events.onFailure(message),
+			});
+		};
+	};
+}
