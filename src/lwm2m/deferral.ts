@@ -4,7 +4,7 @@
 // At most DEFERRED_REQUESTS at a time for each server, each for at most DEFERRED_MS.
 import { copy } from "../bytes.js";
 import * as message from "../coap/message.js";
-import { CONTENT, GET, isRefusal, SERVICE_UNAVAILABLE } from "../coap/numbers.js";
+import { CONTENT, FETCH, GET, isRefusal, SERVICE_UNAVAILABLE } from "../coap/numbers.js";
 import { DEFERRED_MS, DEFERRED_REQUESTS } from "../config.js";
 import * as cursor from "./cursor.js";
 import { fits, type Handler, wanted } from "./model.js";
@@ -98,7 +98,7 @@ export class Deferral {
 			request,
 			payload: transfer.bytes === rx ? undefined : transfer.bytes.slice(transfer.start, transfer.end),
 			deadline: this.#now() + DEFERRED_MS,
-			object: isLater && message.code === GET ? object : -1,
+			object: isLater && (message.code === GET || message.code === FETCH) ? object : -1,
 			instance,
 			resource,
 			resourceInstance,

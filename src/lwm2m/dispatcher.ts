@@ -18,7 +18,6 @@ import {
 	LOCATION_PATH,
 	METHOD_NOT_ALLOWED,
 	NOT_FOUND,
-	NOT_IMPLEMENTED,
 	POST,
 	PROXYING_NOT_SUPPORTED,
 	PUT,
@@ -33,6 +32,7 @@ import type { Log } from "../log.js";
 import { Answer } from "./answer.js";
 import { parseArguments } from "./arguments.js";
 import { type Attributes, readAttributes } from "./attributes.js";
+import { readComposite, writeComposite } from "./composite.js";
 import { Deferral } from "./deferral.js";
 import { BOOLEAN, E, isNumeric } from "./definition.js";
 import { handlerOf, holds, isMultiple, LATER, type Model } from "./model.js";
@@ -136,7 +136,10 @@ export class Dispatcher {
 
 	/** Answers with a code alone. An observation that is refused does not begin, RFC 7641 4.1. */
 	#refuse(session: Session, code: number): void {
-		if (message.code === GET && message.observe === 0) this.#observations.cancel(session);
+		const { code: method, observe } = message;
+		// what a refused FETCH names is not known: it is found by its token
+		if (observe === 0 && (method === GET || method === FETCH))
+			this.#observations.cancel(session, method === FETCH ? [] : undefined);
 		this.#answer.code(code);
 	}
 
@@ -163,7 +166,8 @@ export class Dispatcher {
 			return this.#isExecutable() ? this.#execute(session) : write(this.#model, session.transfer, false, isResumed);
 		}
 		if (code === DELETE) return remove(this.#model);
-		return code === FETCH || code === IPATCH ? NOT_IMPLEMENTED : METHOD_NOT_ALLOWED;
+		if (code === FETCH) return readComposite(this.#model, this.#observations, this.#answer, this.#now());
+		return code === IPATCH ? writeComposite(this.#model, session.transfer, isResumed) : METHOD_NOT_ALLOWED;
 	}
 
 	#create(session: Session): number {
@@ -214,7 +218,8 @@ export class Dispatcher {
 
 	/** Saves a server the rest of a block-wise request that will be refused whatever the rest is. */
 	#refuseEarly(): number {
-		const { object, pathDepth, instance } = message;
+		const { object, pathDepth, instance, code } = message;
+		if (pathDepth === 0 && (code === FETCH || code === IPATCH)) return 0;
 		if (object === SECURITY) return UNAUTHORIZED;
 		const node = this.#model.objects[object];
 		return pathDepth < 0 || !node || (pathDepth > 1 && !node.instances[instance]) ? NOT_FOUND : 0;

@@ -69,6 +69,11 @@ export function read(model: Model, observations: Observations, answer: Answer, n
 	if (cursor.isEmpty && isSingle(model, pathDepth, object, resource)) return NOT_FOUND;
 	if (end < 0) return NOT_ACCEPTABLE;
 	if (sequence >= 0) observations.answered();
+	return deliver(answer, codec, at, end, sequence, now);
+}
+
+/** Sends the answer whose payload the codec has written, in blocks where it is large. @returns ANSWERED, or the code to answer with */
+export function deliver(answer: Answer, codec: Codec, at: number, end: number, sequence: number, now: number): number {
 	const size = end - at;
 	const limit = blockBytes(message.block2 < 0 ? BLOCK_SZX : Math.min(blockSzx(message.block2), BLOCK_SZX));
 	if (size <= limit && end <= writer.tx.length && message.block2 < 16) {
@@ -80,7 +85,7 @@ export function read(model: Model, observations: Observations, answer: Answer, n
 	const bytes = new Uint8Array(size);
 	cursor.restart();
 	codec.encode(bytes, 0);
-	return answer.blocks(bytes, CONTENT, sequence, format, now) ? ANSWERED : BAD_REQUEST;
+	return answer.blocks(bytes, CONTENT, sequence, codec.format, now) ? ANSWERED : BAD_REQUEST;
 }
 
 /** Answers a GET with Accept 40. @returns ANSWERED, or the code to answer with */
