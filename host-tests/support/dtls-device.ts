@@ -34,7 +34,6 @@ export class DtlsDevice {
 
 	constructor({ port, credentials, storage, localPort = 0, time }: DtlsDeviceOptions) {
 		this.#port = port;
-		this.#socket = this.#bind(localPort);
 		this.session = new DtlsSession({
 			clock: {
 				now: () => performance.now(),
@@ -67,6 +66,8 @@ export class DtlsDevice {
 				this.#waiting?.reject(new Error(message));
 			},
 		});
+		// last: what throws before leaves no socket open
+		this.#socket = this.#bind(localPort);
 	}
 
 	/** Rejects with the session's message where the handshake fails. */

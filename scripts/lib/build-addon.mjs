@@ -7,7 +7,9 @@ import { compileAll, link } from "./compile.mjs";
 import { buildMbedtls, CORE_SOURCES } from "./mbedtls.mjs";
 import { build, root } from "./paths.mjs";
 
-const OWN_SOURCES = ["addon.c", "addon-objects.c"].map((name) => join(root, "host-tests/server/dtls", name));
+const OWN_SOURCES = ["addon.c", "addon-objects.c", "addon-queries.c"].map((name) =>
+	join(root, "host-tests/server/dtls", name),
+);
 
 /** @returns the path of the addon */
 export async function buildAddon() {

@@ -40,13 +40,14 @@ const TARGETS = {
 	"cortex-m4": { prefix: "arm-none-eabi-", flags: ["-Os", "-g", ...CORTEX_M4, ...SECTIONS] },
 	"cortex-m4-psk": {
 		prefix: "arm-none-eabi-",
-		flags: ["-Os", "-g", ...CORTEX_M4, ...SECTIONS, "-DDTLS_X509=0", "-DDTLS_CBC=0"],
+		flags: ["-Os", "-g", ...CORTEX_M4, ...SECTIONS, "-DDTLS_X509=0", "-DDTLS_CBC=0", "-DDTLS_GCM=0"],
 	},
 };
 
 /** The sources of our own core, for whoever links it with the library. */
 export const CORE_SOURCES = [
 	"src/security/dtls-core.c",
+	"src/security/dtls-create.c",
 	"src/security/dtls-credentials.c",
 	"src/security/dtls-certificate.c",
 	"src/security/dtls-cookie.c",

@@ -1,147 +1,6 @@
-// A DTLS session: handshake, records, timer (dtls-core.h).
+// A DTLS session at work: handshake, records, the end (dtls-core.h).
 
 #include "dtls-internal.h"
-
-#include <string.h>
-
-// The length of the whole records at the datagram's beginning. What is behind them goes unseen: left with less than a
-// record's header, Mbed TLS 3.6 ends the session, which anybody could make it do.
-static size_t wholeRecords(const DtlsSession* session, const uint8_t* datagram, size_t count)
-{
-	enum { HEADER_BYTES = 13, TYPE_CID = 25 };
-	size_t end = 0;
-	while (end + HEADER_BYTES <= count) {
-		size_t header = HEADER_BYTES + (datagram[end] == TYPE_CID ? session->cidBytes : 0);
-		if (end + header > count)
-			break;
-		const uint8_t* length = datagram + end + header - 2;
-		size_t next = end + header + ((size_t)length[0] << 8 | length[1]);
-		if (next > count)
-			break;
-		end = next;
-	}
-	return end;
-}
-
-static int input(void* owner, unsigned char* into, size_t size)
-{
-	DtlsSession* session = owner;
-	const uint8_t* datagram = session->datagram;
-	size_t count = session->datagramBytes;
-	session->datagram = NULL;
-	// A datagram that is larger than the buffer would be a fatal error to Mbed TLS; to us it is lost.
-	if (datagram && count <= size)
-		memcpy(into, datagram, count);
-	else
-		count = datagram ? 0 : dtlsDequeue(&session->early, into, size);
-	return count > 0 ? (int)count : MBEDTLS_ERR_SSL_WANT_READ;
-}
-
-static void setTimer(void* owner, uint32_t intermediateMs, uint32_t finalMs)
-{
-	DtlsSession* session = owner;
-	(void)intermediateMs;
-	if (session->isArmed || finalMs > 0)
-		session->events |= DTLS_TIMER;
-	session->isArmed = finalMs > 0;
-	session->isExpired = false;
-	session->timerMs = finalMs < session->config->lastTimeoutMs ? finalMs : session->config->lastTimeoutMs;
-}
-
-static int getTimer(void* owner)
-{
-	const DtlsSession* session = owner;
-	if (!session->isArmed)
-		return -1;
-	return session->isExpired ? 2 : 0;
-}
-
-static int setCid(DtlsSession* session)
-{
-	DtlsConfig* config = session->config;
-	if (config->cidBytes < 0)
-		return 0;
-	return mbedtls_ssl_set_cid(&session->ssl, MBEDTLS_SSL_CID_ENABLED, session->cid, session->cidBytes);
-}
-
-// What a reset of the context forgets.
-static int prepare(DtlsSession* session)
-{
-#if defined(MBEDTLS_SSL_SRV_C)
-	if (session->config->isServer) {
-		session->nameBytes = 0;
-		int result = mbedtls_ssl_set_client_transport_id(&session->ssl, session->peer, session->peerBytes);
-		if (result != 0)
-			return result;
-	}
-#endif
-	return setCid(session);
-}
-
-int dtlsSetUp(DtlsSession* session)
-{
-	DtlsConfig* config = session->config;
-	mbedtls_ssl_context* ssl = &session->ssl;
-	mbedtls_ssl_init(ssl);
-	int result = mbedtls_ssl_setup(ssl, &config->ssl);
-	if (result != 0)
-		return result;
-	mbedtls_ssl_set_bio(ssl, session, dtlsOutput, input, NULL);
-	mbedtls_ssl_set_timer_cb(ssl, session, setTimer, getTimer);
-	mbedtls_ssl_set_user_data_p(ssl, session);
-	mbedtls_ssl_set_mtu(ssl, config->mtu);
-#if defined(MBEDTLS_X509_CRT_PARSE_C)
-	mbedtls_ssl_set_verify(ssl, dtlsVerify, session);
-	// What is set here is sent as server name indication; the name to verify is set once the hello is out.
-	if (!config->isServer && (result = mbedtls_ssl_set_hostname(ssl, config->sni)) != 0)
-		return result;
-#endif
-	return prepare(session);
-}
-
-DtlsSession* dtlsCreate(DtlsConfig* config, DtlsError* error)
-{
-	DtlsSession* session = mbedtls_calloc(1, sizeof *session);
-	*error = DTLS_ERROR_MEMORY;
-	if (!session)
-		return NULL;
-	session->config = config;
-	session->limit = session->nextLimit = DTLS_NO_LIMIT;
-	session->alert = -1;
-	session->cidBytes = config->cidBytes > 0 ? (size_t)config->cidBytes : 0;
-	session->state = config->isServer ? DTLS_IS_LISTENING : DTLS_IS_NEW;
-	int result = mbedtls_hmac_drbg_random(&config->random, session->cid, session->cidBytes);
-	if (result == 0)
-		result = dtlsSetUp(session);
-	if (result != 0) {
-		*error = dtlsMemoryOr(result, DTLS_ERROR_OPTIONS);
-		dtlsDestroy(session);
-		return NULL;
-	}
-	session->events = 0;
-	*error = DTLS_OK;
-	return session;
-}
-
-void dtlsDestroy(DtlsSession* session)
-{
-	if (!session)
-		return;
-	dtlsEmpty(&session->output);
-	dtlsEmpty(&session->early);
-	mbedtls_ssl_free(&session->ssl);
-	mbedtls_platform_zeroize(session, sizeof *session);
-	mbedtls_free(session);
-}
-
-void dtlsSetSlice(unsigned operations)
-{
-#if defined(MBEDTLS_ECP_RESTARTABLE)
-	mbedtls_ecp_set_max_ops(operations);
-#else
-	(void)operations;
-#endif
-}
 
 static void end(DtlsSession* session, DtlsState state)
 {
@@ -162,7 +21,7 @@ static void listenAgain(DtlsSession* session)
 {
 	int result = mbedtls_ssl_session_reset(&session->ssl);
 	if (result == 0)
-		result = prepare(session);
+		result = dtlsPrepare(session);
 	if (result != 0)
 		fail(session, result);
 }
@@ -240,6 +99,25 @@ unsigned dtlsStart(DtlsSession* session)
 		work(session);
 	}
 	return dtlsEvents(session);
+}
+
+// The length of the whole records at the datagram's beginning. What is behind them goes unseen: left with less than a
+// record's header, Mbed TLS 3.6 ends the session, which anybody could make it do.
+static size_t wholeRecords(const DtlsSession* session, const uint8_t* datagram, size_t count)
+{
+	enum { HEADER_BYTES = 13, TYPE_CID = 25 };
+	size_t end = 0;
+	while (end + HEADER_BYTES <= count) {
+		size_t header = HEADER_BYTES + (datagram[end] == TYPE_CID ? session->cidBytes : 0);
+		if (end + header > count)
+			break;
+		const uint8_t* length = datagram + end + header - 2;
+		size_t next = end + header + ((size_t)length[0] << 8 | length[1]);
+		if (next > count)
+			break;
+		end = next;
+	}
+	return end;
 }
 
 unsigned dtlsReceive(DtlsSession* session, const uint8_t* datagram, size_t count)

@@ -21,13 +21,24 @@ static const uint16_t keySuites[] = {
 	MBEDTLS_TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256,
 	#endif
 #endif
+#if defined(MBEDTLS_GCM_C)
 	MBEDTLS_TLS_PSK_WITH_AES_128_GCM_SHA256,
+#endif
 };
+
+// Offered by request only: not expected of servers with keys, and each suite costs four bytes of the handshake.
+#if defined(MBEDTLS_GCM_C)
+enum { UNASKED_KEY_SUITES = sizeof keySuites / sizeof *keySuites - 1 };
+#else
+enum { UNASKED_KEY_SUITES = sizeof keySuites / sizeof *keySuites };
+#endif
 
 #if defined(MBEDTLS_X509_CRT_PARSE_C)
 static const uint16_t certificateSuites[] = {
 	MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8,
+	#if defined(MBEDTLS_GCM_C)
 	MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+	#endif
 	#if defined(MBEDTLS_CIPHER_MODE_CBC)
 	MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256,
 	#endif
@@ -52,9 +63,8 @@ static size_t addSuites(DtlsConfig* config, size_t at, const uint16_t* suites, s
 static bool setSuites(DtlsConfig* config, const DtlsOptions* options, bool hasCertificate)
 {
 	size_t count = 0;
-	// What a client can do without being asked (a suite for every server) costs 8 bytes in each hello: only what is
-	// expected of servers is offered, and GCM with keys only by request.
-	size_t keyCount = sizeof keySuites / sizeof *keySuites - (options->isServer || options->suiteCount > 0 ? 0 : 1);
+	bool isAsked = options->isServer || options->suiteCount > 0;
+	size_t keyCount = isAsked ? sizeof keySuites / sizeof *keySuites : UNASKED_KEY_SUITES;
 	if (config->hasKey)
 		count = addSuites(config, count, keySuites, keyCount, options);
 #if defined(MBEDTLS_X509_CRT_PARSE_C)

@@ -109,8 +109,10 @@ struct DtlsSession {
 #endif
 };
 
-// dtls-core.c: the Mbed TLS context as it is before a handshake. An Mbed TLS error number, 0 for success.
+// dtls-create.c: the Mbed TLS context as it is before a handshake, and the part of it that a reset forgets. An Mbed TLS
+// error number, 0 for success.
 int dtlsSetUp(DtlsSession* session);
+int dtlsPrepare(DtlsSession* session);
 
 // dtls-queue.c: false where there is no room; the first datagram's length, 0 where there is none that fits into `size`.
 bool dtlsEnqueue(DtlsQueue* queue, const uint8_t* datagram, size_t count);

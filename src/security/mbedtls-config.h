@@ -2,8 +2,9 @@
 //
 // Switches, each 0 or 1, given on the compiler's command line:
 //   DTLS_SERVER (0)  the server role, for the companion server and the tests
-//   DTLS_X509 (1)    certificates; without them 30 KB of flash less
+//   DTLS_X509 (1)    certificates; without them 45 KB of flash less
 //   DTLS_CBC (1)     the suites with CBC, for servers without CCM and GCM
+//   DTLS_GCM (1)     the suites with GCM
 // Sizes in bytes, that cost RAM: DTLS_IN_BYTES (2048), DTLS_OUT_BYTES (1280), one buffer of each in every session.
 //
 // The library gets neither clock nor entropy: randomness comes through the session's generator, seeded by the platform,
@@ -20,6 +21,9 @@
 #endif
 #ifndef DTLS_CBC
 	#define DTLS_CBC 1
+#endif
+#ifndef DTLS_GCM
+	#define DTLS_GCM 1
 #endif
 #ifndef DTLS_IN_BYTES
 	#define DTLS_IN_BYTES 2048
@@ -38,7 +42,9 @@
 #define MBEDTLS_AES_FEWER_TABLES
 #define MBEDTLS_CIPHER_C
 #define MBEDTLS_CCM_C
-#define MBEDTLS_GCM_C
+#if DTLS_GCM
+	#define MBEDTLS_GCM_C
+#endif
 #define MBEDTLS_MD_C
 #define MBEDTLS_SHA256_C
 #define MBEDTLS_SHA256_SMALLER

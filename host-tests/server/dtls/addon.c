@@ -7,23 +7,7 @@
 
 // ---- calls on a session: (session, …)
 
-typedef struct {
-	DtlsSession* session;
-	napi_value arguments[4];
-} Call;
-
-static bool begin(napi_env env, napi_callback_info info, Call* call)
-{
-	size_t count = 4;
-	napi_get_cb_info(env, info, &count, call->arguments, NULL, NULL);
-	Session* session = addonSession(env, call->arguments[0]);
-	call->session = session ? session->session : NULL;
-	if (session && !session->session)
-		addonFail(env, "the session is closed");
-	return call->session != NULL;
-}
-
-static uint8_t* buffer(napi_env env, const Call* call, int index, size_t* size)
+static uint8_t* buffer(napi_env env, const AddonCall* call, int index, size_t* size)
 {
 	DtlsBytes bytes;
 	*size = 0;
@@ -37,7 +21,7 @@ static uint8_t* buffer(napi_env env, const Call* call, int index, size_t* size)
 }
 
 // The first bytes of a buffer; the next argument is their number.
-static uint8_t* firstBytes(napi_env env, const Call* call, int index, size_t* count)
+static uint8_t* firstBytes(napi_env env, const AddonCall* call, int index, size_t* count)
 {
 	double wanted = -1;
 	size_t size;
@@ -51,23 +35,16 @@ static uint8_t* firstBytes(napi_env env, const Call* call, int index, size_t* co
 	return data;
 }
 
-static napi_value number(napi_env env, double value)
-{
-	napi_value result = NULL;
-	napi_create_double(env, value, &result);
-	return result;
-}
-
 static napi_value countOr(napi_env env, size_t count, DtlsError error)
 {
-	return number(env, error == DTLS_OK ? (double)count : -(double)error);
+	return addonNumber(env, error == DTLS_OK ? (double)count : -(double)error);
 }
 
 // A call without further arguments that returns events.
 static napi_value events(napi_env env, napi_callback_info info, unsigned (*function)(DtlsSession* session))
 {
-	Call call;
-	return begin(env, info, &call) ? number(env, function(call.session)) : NULL;
+	AddonCall call;
+	return addonBegin(env, info, &call) ? addonNumber(env, function(call.session)) : NULL;
 }
 
 static napi_value start(napi_env env, napi_callback_info info)
@@ -92,18 +69,18 @@ static napi_value takeEvents(napi_env env, napi_callback_info info)
 
 static napi_value receive(napi_env env, napi_callback_info info)
 {
-	Call call;
+	AddonCall call;
 	size_t count;
-	const uint8_t* datagram = begin(env, info, &call) ? firstBytes(env, &call, 1, &count) : NULL;
-	return datagram ? number(env, dtlsReceive(call.session, datagram, count)) : NULL;
+	const uint8_t* datagram = addonBegin(env, info, &call) ? firstBytes(env, &call, 1, &count) : NULL;
+	return datagram ? addonNumber(env, dtlsReceive(call.session, datagram, count)) : NULL;
 }
 
 static napi_value fill(napi_env env, napi_callback_info info, size_t (*function)(DtlsSession* session, uint8_t* into, size_t size))
 {
-	Call call;
+	AddonCall call;
 	size_t size;
-	uint8_t* into = begin(env, info, &call) ? buffer(env, &call, 1, &size) : NULL;
-	return into ? number(env, (double)function(call.session, into, size)) : NULL;
+	uint8_t* into = addonBegin(env, info, &call) ? buffer(env, &call, 1, &size) : NULL;
+	return into ? addonNumber(env, (double)function(call.session, into, size)) : NULL;
 }
 
 static napi_value readPlaintext(napi_env env, napi_callback_info info)
@@ -118,10 +95,10 @@ static napi_value take(napi_env env, napi_callback_info info)
 
 static napi_value sendPlaintext(napi_env env, napi_callback_info info)
 {
-	Call call;
+	AddonCall call;
 	size_t count, size;
 	DtlsError error;
-	const uint8_t* plaintext = begin(env, info, &call) ? firstBytes(env, &call, 1, &count) : NULL;
+	const uint8_t* plaintext = addonBegin(env, info, &call) ? firstBytes(env, &call, 1, &count) : NULL;
 	uint8_t* into = plaintext ? buffer(env, &call, 3, &size) : NULL;
 	if (!into)
 		return NULL;
@@ -131,11 +108,11 @@ static napi_value sendPlaintext(napi_env env, napi_callback_info info)
 
 static napi_value save(napi_env env, napi_callback_info info)
 {
-	Call call;
+	AddonCall call;
 	size_t size;
 	uint32_t reserve = 0;
 	DtlsError error;
-	uint8_t* into = begin(env, info, &call) ? buffer(env, &call, 2, &size) : NULL;
+	uint8_t* into = addonBegin(env, info, &call) ? buffer(env, &call, 2, &size) : NULL;
 	if (!into)
 		return NULL;
 	napi_get_value_uint32(env, call.arguments[1], &reserve);
@@ -145,18 +122,18 @@ static napi_value save(napi_env env, napi_callback_info info)
 
 static napi_value saved(napi_env env, napi_callback_info info)
 {
-	Call call;
-	if (begin(env, info, &call))
+	AddonCall call;
+	if (addonBegin(env, info, &call))
 		dtlsSaved(call.session);
 	return NULL;
 }
 
 static napi_value load(napi_env env, napi_callback_info info)
 {
-	Call call;
+	AddonCall call;
 	size_t count;
-	uint8_t* blob = begin(env, info, &call) ? firstBytes(env, &call, 1, &count) : NULL;
-	return blob ? number(env, dtlsLoad(call.session, blob, count)) : NULL;
+	uint8_t* blob = addonBegin(env, info, &call) ? firstBytes(env, &call, 1, &count) : NULL;
+	return blob ? addonNumber(env, dtlsLoad(call.session, blob, count)) : NULL;
 }
 
 // Overwrites the session's secrets now, not when the garbage is collected.
@@ -175,82 +152,12 @@ static napi_value closeSession(napi_env env, napi_callback_info info)
 
 static napi_value setPeer(napi_env env, napi_callback_info info)
 {
-	Call call;
+	AddonCall call;
 	size_t count;
-	const uint8_t* peer = begin(env, info, &call) ? buffer(env, &call, 1, &count) : NULL;
+	const uint8_t* peer = addonBegin(env, info, &call) ? buffer(env, &call, 1, &count) : NULL;
 	if (peer && dtlsSetPeer(call.session, peer, count) != DTLS_OK)
 		addonFail(env, dtlsErrorText(DTLS_ERROR_MEMORY));
 	return NULL;
-}
-
-static napi_value timeout(napi_env env, napi_callback_info info)
-{
-	Call call;
-	return begin(env, info, &call) ? number(env, dtlsTimer(call.session)) : NULL;
-}
-
-static napi_value state(napi_env env, napi_callback_info info)
-{
-	Call call;
-	return begin(env, info, &call) ? number(env, dtlsState(call.session)) : NULL;
-}
-
-static napi_value errorOf(napi_env env, napi_callback_info info)
-{
-	Call call;
-	return begin(env, info, &call) ? number(env, dtlsError(call.session)) : NULL;
-}
-
-static napi_value alert(napi_env env, napi_callback_info info)
-{
-	Call call;
-	return begin(env, info, &call) ? number(env, dtlsAlert(call.session)) : NULL;
-}
-
-static napi_value cipherSuite(napi_env env, napi_callback_info info)
-{
-	Call call;
-	return begin(env, info, &call) ? number(env, dtlsSuite(call.session)) : NULL;
-}
-
-static napi_value maxPlaintext(napi_env env, napi_callback_info info)
-{
-	Call call;
-	return begin(env, info, &call) ? number(env, (double)dtlsMaxPlaintext(call.session)) : NULL;
-}
-
-static napi_value hasPeerCid(napi_env env, napi_callback_info info)
-{
-	Call call;
-	napi_value result = NULL;
-	if (begin(env, info, &call))
-		napi_get_boolean(env, dtlsHasPeerCid(call.session), &result);
-	return result;
-}
-
-static napi_value cid(napi_env env, napi_callback_info info)
-{
-	Call call;
-	napi_value result = NULL;
-	const uint8_t* bytes;
-	if (begin(env, info, &call)) {
-		size_t count = dtlsCid(call.session, &bytes);
-		napi_create_buffer_copy(env, count, bytes, NULL, &result);
-	}
-	return result;
-}
-
-static napi_value peerName(napi_env env, napi_callback_info info)
-{
-	Call call;
-	napi_value result = NULL;
-	size_t count;
-	if (begin(env, info, &call)) {
-		const uint8_t* bytes = dtlsPeerName(call.session, &count);
-		if (bytes)
-			napi_create_buffer_copy(env, count, bytes, NULL, &result);
-	}
-	return result;
 }
 
 // ---- calls without a session
@@ -293,10 +200,7 @@ static napi_value setSlice(napi_env env, napi_callback_info info)
 
 NAPI_MODULE_INIT()
 {
-	static const struct {
-		const char* name;
-		napi_callback function;
-	} functions[] = {
+	static const AddonFunction functions[] = {
 		{ "createConfig", addonCreateConfig },
 		{ "createSession", addonCreateSession },
 		{ "start", start },
@@ -312,23 +216,12 @@ NAPI_MODULE_INIT()
 		{ "load", load },
 		{ "close", closeSession },
 		{ "setPeer", setPeer },
-		{ "timeout", timeout },
-		{ "state", state },
-		{ "error", errorOf },
-		{ "alert", alert },
-		{ "cipherSuite", cipherSuite },
-		{ "maxPlaintext", maxPlaintext },
-		{ "hasPeerCid", hasPeerCid },
-		{ "cid", cid },
-		{ "peerName", peerName },
 		{ "setTime", setTime },
 		{ "describe", describe },
 		{ "setSlice", setSlice },
+		{ NULL, NULL },
 	};
-	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-		napi_value function;
-		napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].function, NULL, &function);
-		napi_set_named_property(env, exports, functions[i].name, function);
-	}
+	addonDefine(env, exports, functions);
+	addonDefine(env, exports, addonQueries);
 	return exports;
 }

@@ -30,4 +30,20 @@ Session* addonSession(napi_env env, napi_value value);
 napi_value addonCreateConfig(napi_env env, napi_callback_info info);
 napi_value addonCreateSession(napi_env env, napi_callback_info info);
 
+// addon-queries.c: a call on a session, (session, …). False with an exception where there is no open one.
+typedef struct {
+	DtlsSession* session;
+	napi_value arguments[4];
+} AddonCall;
+bool addonBegin(napi_env env, napi_callback_info info, AddonCall* call);
+napi_value addonNumber(napi_env env, double value);
+
+// Functions by name; the last has none.
+typedef struct {
+	const char* name;
+	napi_callback function;
+} AddonFunction;
+extern const AddonFunction addonQueries[];
+void addonDefine(napi_env env, napi_value exports, const AddonFunction* functions);
+
 #endif
