@@ -2,6 +2,7 @@
 // Words on the command line choose lanes: checks, unit, xs, server, runtime, scenarios.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
+import { buildServerAddon } from "./lib/companion.mjs";
 import { buildDevice } from "./lib/device.mjs";
 import { build, root } from "./lib/paths.mjs";
 import { buildProbe } from "./lib/probe.mjs";
@@ -17,6 +18,7 @@ const total = { passed: 0, failed: 0 };
 const started = Date.now();
 buildDevice();
 compileHostTests();
+buildServerAddon();
 say("built");
 for (const [name, lane] of Object.entries(lanes))
 	if (chosen.length === 0 || chosen.includes(name)) {

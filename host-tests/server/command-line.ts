@@ -9,6 +9,11 @@ export interface CommandLine {
 	readonly host: string;
 	readonly versions: readonly string[];
 	readonly blockSize: number;
+	/** Connection IDs of coaps, bytes; -1 is without the extension. */
+	readonly cidBytes: number;
+	readonly certificate: string | undefined;
+	readonly key: string | undefined;
+	readonly authority: string | undefined;
 	readonly hasConsole: boolean;
 	readonly isHelp: boolean;
 }
@@ -26,6 +31,9 @@ export const USAGE = `Usage: server [options]
   --host ADDRESS          address of all sockets (127.0.0.1)
   --lwm2m VERSION         highest enabler version to accept, 1.0, 1.1 or 1.2 (1.1)
   --block BYTES           block size of transfers, 16 to 1024 (1024)
+  --cid off|LENGTH        connection IDs of coaps, 0 to 32 bytes (6)
+  --cert FILE --key FILE  the server's certificate and private key for coaps, PEM or DER
+  --authority FILE        who signs the devices' certificates, PEM or DER
   --console               commands on standard input even without a terminal`;
 
 const PORTS: ReadonlyMap<string, number> = new Map([
@@ -35,7 +43,8 @@ const PORTS: ReadonlyMap<string, number> = new Map([
 	["--bootstrap-coaps", 5784],
 	["--http", 8080],
 ]);
-const VALUED = new Set([...PORTS.keys(), "--host", "--lwm2m", "--block"]);
+const FILES = ["--cert", "--key", "--authority"];
+const VALUED = new Set([...PORTS.keys(), ...FILES, "--cid", "--host", "--lwm2m", "--block"]);
 const VERSIONS: readonly string[] = ["1.0", "1.1", "1.2"];
 
 export function parseCommandLine(words: readonly string[]): CommandLine {
@@ -57,6 +66,8 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
 		}
 	}
 	const ports = portsIn(values);
+	const files = FILES.filter((name) => values.has(name));
+	if (files.length > 0 && files.length < FILES.length) throw new UsageError(`${FILES.join(", ")}: all of them or none`);
 	const highest = values.get("--lwm2m") ?? "1.1";
 	if (!VERSIONS.includes(highest)) throw new UsageError(`--lwm2m ${highest} is none of ${VERSIONS.join(", ")}`);
 	return {
@@ -68,6 +79,10 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
 		host: values.get("--host") ?? "127.0.0.1",
 		versions: VERSIONS.slice(0, VERSIONS.indexOf(highest) + 1),
 		blockSize: blockSizeIn(values.get("--block") ?? "1024"),
+		cidBytes: cidBytesIn(values.get("--cid") ?? "6"),
+		certificate: values.get("--cert"),
+		key: values.get("--key"),
+		authority: values.get("--authority"),
 		hasConsole,
 		isHelp,
 	};
@@ -89,6 +104,12 @@ function portsIn(values: ReadonlyMap<string, string>): Map<string, number> {
 		ports.set(name, port);
 	}
 	return ports;
+}
+
+function cidBytesIn(text: string): number {
+	if (text === "off") return -1;
+	if (!/^\d{1,2}$/.test(text) || Number(text) > 32) throw new UsageError(`--cid ${text} is neither off nor 0 to 32`);
+	return Number(text);
 }
 
 function blockSizeIn(text: string): number {

@@ -3,18 +3,32 @@
 import { createBootstrapServer } from "./bootstrap/bootstrap-server.js";
 import { type CommandLine, parseCommandLine, USAGE, UsageError } from "./command-line.js";
 import { Console } from "./console.js";
+import type { DtlsTransport } from "./dtls/dtls-transport.js";
+import { secureTransport } from "./secure.js";
 import { createServer } from "./server.js";
 import { hostAndPort } from "./transport.js";
 
 async function main(): Promise<void> {
 	const options = readOptions();
 	if (!options) return;
+	let secure: readonly [DtlsTransport, DtlsTransport];
+	try {
+		secure = [
+			secureTransport(options, options.coaps, () => server.security),
+			secureTransport(options, options.bootstrapCoaps, () => bootstrap.security),
+		];
+	} catch (error) {
+		fail(1, startProblem(error));
+		return;
+	}
 	const bootstrap = createBootstrapServer({
+		secureTransport: secure[1],
 		host: options.host,
 		coapPort: options.bootstrapCoap,
 		coap: { blockSize: options.blockSize },
 	});
 	const server = createServer({
+		secureTransport: secure[0],
 		bootstrap,
 		host: options.host,
 		coapPort: options.coap,
@@ -42,8 +56,10 @@ async function main(): Promise<void> {
 		return;
 	}
 	if (isStopping) return;
-	console.log(`LwM2M server on coap://${hostAndPort(options.host, server.coapPort)}`);
-	console.log(`Bootstrap server on coap://${hostAndPort(options.host, bootstrap.coapPort)}`);
+	const addresses = (coap: number, coaps: number) =>
+		`coap://${hostAndPort(options.host, coap)} and coaps://${hostAndPort(options.host, coaps)}`;
+	console.log(`LwM2M server on ${addresses(server.coapPort, secure[0].port)}`);
+	console.log(`Bootstrap server on ${addresses(bootstrap.coapPort, secure[1].port)}`);
 	console.log(`HTTP API on http://${hostAndPort(options.host, server.httpPort)}/api`);
 	const hasConsole = options.hasConsole || process.stdin.isTTY === true;
 	if (hasConsole) prompt = new Console(server, process.stdin, process.stdout, stop);

@@ -1,15 +1,22 @@
 // The companion server as a process.
 import { spawn } from "node:child_process";
-import { build } from "./paths.mjs";
+import { build, root } from "./paths.mjs";
 import { compileHostTests } from "./program.mjs";
+import { run } from "./run.mjs";
 import { setUp } from "./setup.mjs";
 
 const program = `${build}/js/host-tests/server/main.js`;
+
+/** DTLS for the companion server. */
+export function buildServerAddon() {
+	run(process.execPath, [`${root}/scripts/lib/build-addon.mjs`]);
+}
 
 /** Compiles the companion server where that is needed and starts it. */
 export function startServer(words, options) {
 	setUp();
 	compileHostTests();
+	buildServerAddon();
 	return spawn(process.execPath, [program, ...words], options);
 }
 
@@ -28,8 +35,8 @@ export function startServerApart(words) {
 			if (http)
 				resolve({
 					server,
-					coap: addressIn(/^LwM2M server on (\S+)/m),
-					bootstrap: addressIn(/^Bootstrap server on (\S+)/m),
+					coap: addressIn(/^LwM2M server on (coap:\S+)/m),
+					bootstrap: addressIn(/^Bootstrap server on (coap:\S+)/m),
 					http,
 				});
 		});

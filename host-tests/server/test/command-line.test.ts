@@ -20,7 +20,13 @@ function run(
 	words: readonly string[],
 	onReady: (stop: (signal: NodeJS.Signals) => void, say: (text: string) => void) => void,
 ): Promise<Ended> {
-	const child = spawn(process.execPath, [MAIN, "--bootstrap-coap", "0", ...words]);
+	const child = spawn(process.execPath, [
+		MAIN,
+		...["--bootstrap-coap", "--coaps", "--bootstrap-coaps"]
+			.filter((name) => !words.includes(name))
+			.flatMap((name) => [name, "0"]),
+		...words,
+	]);
 	let output = "";
 	let errors = "";
 	let isReady = false;
@@ -88,7 +94,10 @@ test("SIGTERM and SIGINT end with status 0", async () => {
 	for (const signal of ["SIGTERM", "SIGINT"] as const) {
 		const { status, output, errors } = await run(["--coap", "0", "--http", "0"], (stop) => stop(signal));
 		assert.deepEqual([status, errors], [0, ""], signal);
-		assert.match(output, /LwM2M server on coap:\/\/127\.0\.0\.1:\d+\nBootstrap server on coap:\/\/127\.0\.0\.1:\d+/);
+		assert.match(
+			output,
+			/LwM2M server on coap:\/\/127\.0\.0\.1:\d+ and coaps:\S+\nBootstrap server on coap:\/\/127\.0\.0\.1:\d+/,
+		);
 	}
 });
 
