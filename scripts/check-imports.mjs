@@ -42,8 +42,19 @@ const TABLE = [
 	],
 	[SEAM, [...BASE, ...MODEL, ...SEAM]],
 	[
-		["src/client", "src/server-link"],
-		[...BASE, "src/server-link", ...PORTABLE, "objects/**", "src/shell/**", ...SEAM],
+		["src/client", "src/life", "src/servers", "src/server-link", "src/bootstrap-link", "src/outbox"],
+		[
+			...BASE,
+			"src/life",
+			"src/servers",
+			"src/server-link",
+			"src/bootstrap-link",
+			"src/outbox",
+			...PORTABLE,
+			"objects/**",
+			"src/shell/**",
+			...SEAM,
+		],
 	],
 	[["src/main"], ["src/**", "objects/index"]],
 	[

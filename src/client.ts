@@ -1,18 +1,21 @@
 // The LwM2M client: puts the parts together and owns the one timer. The README shows its use.
+import { BootstrapLink } from "./bootstrap-link.js";
 import { textBytes } from "./bytes.js";
 import { DATAGRAM_BYTES, DTLS_DATAGRAM_BYTES } from "./config.js";
+import { type BootstrapParts, Life } from "./life.js";
 import { Log, OFF } from "./log.js";
-import { type Account, SECURITY, SERVER, serverAccounts } from "./lwm2m/accounts.js";
+import { type Account, SECURITY, SERVER } from "./lwm2m/accounts.js";
 import { Attributes } from "./lwm2m/attributes.js";
 import type { EnablerVersion, ObjectDefinition } from "./lwm2m/definition.js";
 import { Dispatcher } from "./lwm2m/dispatcher.js";
-import { type ClientEvent, DISCONNECT } from "./lwm2m/event.js";
+import { type ClientEvent, ENGINE_SUSPENDED } from "./lwm2m/event.js";
 import type { Model } from "./lwm2m/model.js";
 import { Observations } from "./lwm2m/observe.js";
 import { Registry } from "./lwm2m/registry.js";
 import type { Platform, Timer } from "./platform.js";
 import { randomFractions } from "./random.js";
 import { type SecureFactory, ServerLink } from "./server-link.js";
+import { parseUri } from "./uri.js";
 
 export interface ClientOptions<O extends readonly ObjectDefinition[]> {
 	/** Endpoint client name, 1 to 200 bytes. OMA-TS-LightweightM2M_Core-V1_1_1 6.2.1 */
@@ -26,7 +29,9 @@ export interface ClientOptions<O extends readonly ObjectDefinition[]> {
 	enabler?: EnablerVersion;
 	/** Makes the secure sessions of `coaps` servers: `dtls()` of security/dtls-factory. Default: the build has no DTLS. */
 	dtls?: DtlsFactory;
-	/** Told what happens with the registrations. */
+	/** Queue mode: how long the device listens after the last message, s; announced as `at=`. Default 93, not announced. */
+	awakeSeconds?: number;
+	/** Told what happens with the registrations and bootstraps; the short server id is 0 where no server is meant. */
 	onEvent?(event: ClientEvent, shortServerId: number): void;
 }
 
@@ -40,7 +45,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	readonly observations: Observations;
 	readonly log: Log;
 	#options: ClientOptions<O>;
-	#servers: ServerLink[] = [];
+	#life: Life;
 	#dispatcher: Dispatcher;
 	#timer: Timer;
 	#buffer: Uint8Array;
@@ -49,7 +54,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	#isStepping = false;
 	#isWoken = false;
 	#now: () => number;
-	#onceAnswered: (() => void) | undefined;
+	#onceAnswered: (() => void)[] = [];
 	/** Those to call once the client is stopped; undefined while nobody stops it. */
 	#onStopped: (() => void)[] | undefined;
 	#isRestartWanted = false;
@@ -85,6 +90,18 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			this.#onChange(object, instance, resource, resourceInstance);
 		model.onStructure = (object, instance, isCreated) => this.#onStructure(object, instance, isCreated);
 		model.onBatchEnd = () => this.#wake();
+		this.#life = new Life({
+			model,
+			log: this.log,
+			clock,
+			now: this.#now,
+			link: (account) => this.#link(account),
+			bootstrapLink: (parts) => this.#bootstrapLink(parts),
+			problemOf: (account) => problemOfAccount(account, this.#secure !== undefined),
+			tell: (event, id) => this.#tell(event, id),
+			onceAnswered: (run) => this.onceAnswered(run),
+			wake: () => this.#wake(),
+		});
 	}
 
 	/** Endpoint client name. Set it while the client is stopped. @throws RangeError for one that is empty or too long */
@@ -100,23 +117,23 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 
 	/** The servers that the client knows, for status displays. */
 	get servers(): readonly ServerLink[] {
-		return this.#servers;
+		return this.#life.servers.links;
 	}
 
 	/**
-	 * Connects and registers at every server that Security and Server name. Does nothing where it is started already;
-	 * while it is being stopped, it starts again once that is done.
-	 * @throws RangeError where there is no usable server account
+	 * Registers at every server that Security and Server name, or, where they name none, asks the bootstrap server for
+	 * some. Does nothing where it is started already; while it is being stopped, it starts again once that is done.
+	 * @throws RangeError where there is no usable account
 	 */
 	start(): void {
-		if (this.#servers.length > 0) {
-			this.#isRestartWanted = this.#onStopped !== undefined;
-			return;
-		}
-		this.#servers = serverAccounts(this.registry.model, this.log).map((account) => this.#link(account));
-		if (this.#servers.length === 0)
+		if (this.#life.isStarted) this.#isRestartWanted = this.#onStopped !== undefined;
+		else if (!this.#life.start())
 			throw new RangeError("start: there is no server account: objects 0 and 1 need an instance each");
-		for (const server of this.#servers) server.open();
+	}
+
+	/** Leaves the servers and asks the bootstrap server. @throws RangeError where there is no account of one */
+	bootstrap(): void {
+		if (!this.#life.wantBootstrap()) throw new RangeError("bootstrap: there is no account of a bootstrap server");
 	}
 
 	/**
@@ -124,8 +141,8 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	 * @param isForced closes at once, without De-register
 	 */
 	stop(onStopped?: () => void, isForced = false): void {
-		this.#isPaused = false;
-		if (this.#servers.length === 0) {
+		this.#setPaused(false);
+		if (!this.#life.isStarted) {
 			onStopped?.();
 			return;
 		}
@@ -134,50 +151,48 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		this.#onStopped ??= [];
 		if (onStopped) this.#onStopped.push(onStopped);
 		if (isStopping && !isForced) return;
-		for (const server of this.#servers.slice())
-			if (isForced) this.#stopped(server);
-			else server.registration.stop(() => this.#stopped(server));
-		this.#wake();
+		this.#life.stop(isForced, () => {
+			const callbacks = this.#onStopped;
+			this.#onStopped = undefined;
+			for (const onStopped of callbacks ?? []) onStopped();
+			if (this.#isRestartWanted) this.start();
+		});
 	}
 
 	/** Sends an Update to one server, or to all. */
 	update(shortServerId?: number): void {
-		for (const server of this.#servers)
+		for (const server of this.servers)
 			if (shortServerId === undefined || server.shortServerId === shortServerId) server.registration.update();
 		this.#wake();
 	}
 
 	/** Stops sending and receiving without a word to the servers, where the registrations run on. */
 	pause(): void {
-		this.#isPaused = true;
-		for (const server of this.#servers) server.isPaused = true;
+		if (this.#isPaused) return;
+		this.#setPaused(true);
+		this.#tell(ENGINE_SUSPENDED, 0);
 	}
 
-	/** Goes on after `pause`, with an Update. */
+	/** Goes on after `pause`: with an Update, or with a Register where the lifetime has ended meanwhile. */
 	resume(): void {
 		if (!this.#isPaused) return;
-		this.#isPaused = false;
-		for (const server of this.#servers) server.isPaused = false;
+		this.#setPaused(false);
 		this.update();
 	}
 
 	/** Calls back once, after the answer to the request in hand has been sent: for Execute of Reboot and its like. */
 	onceAnswered(run: () => void): void {
-		this.#onceAnswered = run;
+		this.#onceAnswered.push(run);
 		this.#wake();
 	}
 
-	/** A server has been left; after the last one the client is stopped. */
-	#stopped(server: ServerLink): void {
-		server.close();
-		this.#tell(DISCONNECT, server.shortServerId);
-		this.#servers = this.#servers.filter((one) => one !== server);
-		this.#wake();
-		if (this.#servers.length > 0) return;
-		const callbacks = this.#onStopped;
-		this.#onStopped = undefined;
-		for (const onStopped of callbacks ?? []) onStopped();
-		if (this.#isRestartWanted) this.start();
+	#setPaused(is: boolean): void {
+		this.#isPaused = is;
+		const { bootstrap } = this.#life;
+		if (bootstrap) bootstrap.isPaused = is;
+		for (const server of this.servers)
+			if (is) server.pause();
+			else server.isPaused = false;
 	}
 
 	/** Tells the application, whose mistakes do not stop the client. */
@@ -203,9 +218,29 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			observations: this.observations,
 			attributes: this.attributes,
 			buffer: this.#buffer,
+			awakeSeconds: this.#options.awakeSeconds,
 			now: this.#now,
 			random: this.#random,
-			onEvent: (event, id) => this.#tell(event, id),
+			onEvent: (event, id) => this.#life.onEvent(event, id),
+			onFailed: (link) => this.#life.onFailed(link),
+			wake: () => this.#wake(),
+			step: () => this.#step(),
+		});
+	}
+
+	#bootstrapLink(parts: BootstrapParts): BootstrapLink {
+		const { platform, enabler = "1.1" } = this.#options;
+		return new BootstrapLink({
+			...parts,
+			secure: this.#secure,
+			endpointName: this.#endpointName,
+			enabler,
+			platform,
+			log: this.log,
+			model: this.registry.model,
+			buffer: this.#buffer,
+			now: this.#now,
+			random: this.#random,
 			wake: () => this.#wake(),
 			step: () => this.#step(),
 		});
@@ -216,7 +251,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		// a new lifetime or binding is told to the server
 		if (object === SERVER && (resource === 1 || resource === 7)) {
 			const id = this.registry.model.stored(SERVER, instance, 0, -1);
-			for (const server of this.#servers) if (server.shortServerId === id) server.registration.update();
+			for (const server of this.servers) if (server.shortServerId === id) server.registration.update();
 			this.#wake();
 		}
 	}
@@ -224,7 +259,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	#onStructure(object: number, instance: number, isCreated: boolean): void {
 		this.observations.changed(object, instance, -1, -1);
 		if (!isCreated) this.attributes.forget(-1, object, instance);
-		if (object !== SECURITY) for (const server of this.#servers) server.registration.linksChanged();
+		if (object !== SECURITY) for (const server of this.servers) server.registration.linksChanged();
 		this.#wake();
 	}
 
@@ -242,15 +277,19 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		this.#isStepping = true;
 		const now = this.#now();
 		let next = Math.min(this.#dispatcher.step(now), this.observations.step());
-		for (let i = 0; i < this.#servers.length; ++i) {
-			next = Math.min(next, this.#servers[i]!.step(now));
-		}
+		next = Math.min(next, this.#life.step(now));
 		this.#isStepping = false;
-		const run = this.#onceAnswered;
-		if (run) {
-			this.#onceAnswered = undefined;
-			run();
+		if (this.#onceAnswered.length > 0) {
+			const runs = this.#onceAnswered;
+			this.#onceAnswered = [];
+			for (const run of runs) run();
 		}
 		this.#timer.wakeAt(this.#isWoken ? now : next);
 	}
+}
+
+/** What is wrong with an account's URI, in one line. */
+function problemOfAccount({ uri, shortServerId }: Account, hasDtls: boolean): string | undefined {
+	const parsed = parseUri(uri);
+	return parsed && (hasDtls || !parsed.isSecure) ? undefined : `server ${shortServerId}: "${uri}" cannot be used`;
 }

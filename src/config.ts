@@ -13,8 +13,8 @@ export const REPRESENTATION_BYTES = 8192;
 /** How long an unfinished block-wise transfer is kept, ms. 247 s is EXCHANGE_LIFETIME, RFC 7252 4.8.2. */
 export const BLOCK_TRANSFER_MS = 247_000;
 
-/** Confirmable messages that may be in flight to one server: NSTART and one separate response. 40 B + the message each. */
-export const TRANSMISSIONS = 4;
+/** Confirmable messages that may be in flight to one server: EXCHANGES, and the registration's or a separate response. 40 B + the message each. */
+export const TRANSMISSIONS = 5;
 
 /** Requests of ours that may wait for an answer at one server. 60 B each. */
 export const EXCHANGES = 4;
@@ -66,6 +66,33 @@ export const RETRY_COUNT = 5;
 
 /** Pause after a failed communication sequence, s. */
 export const SEQUENCE_DELAY_SECONDS = 86_400;
+
+/** Such sequences before the registration counts as failed. OMA-TS-LightweightM2M_Core-V1_1_1 E.2, 1/x/20. */
+export const SEQUENCE_COUNT = 1;
+
+/** How long a disabled server is left alone where it does not say, s. 1/x/5. */
+export const DISABLE_SECONDS = 86_400;
+
+/** First delay between Updates that nobody answers, s; doubled six times, and a quarter more at random. */
+export const UPDATE_RETRY_SECONDS = 15;
+
+/** First delay before a connection that failed is opened again, s; doubled six times, and a quarter more at random. */
+export const REOPEN_SECONDS = 15;
+
+/** Queue mode: how long the device listens after the last message, s. MAX_TRANSMIT_WAIT, RFC 7252 4.8.2. */
+export const AWAKE_SECONDS = 93;
+
+/** Messages to one server that wait until it can be reached: the oldest goes first where there are more. */
+export const HELD_MESSAGES = 32;
+
+/** Their bytes in all, a server; allocated while they wait. */
+export const HELD_BYTES = 4096;
+
+/** Bootstrap: how long the server may be silent before the transfer has failed, s. EXCHANGE_LIFETIME, RFC 7252 4.8.2. */
+export const BOOTSTRAP_SILENCE_SECONDS = 247;
+
+/** First delay between bootstraps that fail, s; doubled six times, and a quarter more at random. */
+export const BOOTSTRAP_RETRY_SECONDS = 60;
 
 /** Longest line that the shell takes, bytes: a key of 128 hexadecimal digits fits. */
 export const SHELL_LINE_BYTES = 160;

@@ -1,25 +1,43 @@
 // One server: its CoAP layers, its connection and its registration, wired together. Made by the client from an account
 // of the Security and Server objects.
-import { Endpoint } from "./coap/endpoint.js";
+import { Endpoint, type Sender } from "./coap/endpoint.js";
 import { Exchanges } from "./coap/exchange.js";
+import { NON } from "./coap/numbers.js";
 import { Transfer } from "./coap/transfer.js";
-import { RETRY_SECONDS } from "./config.js";
+import { REOPEN_SECONDS } from "./config.js";
 import type { Log } from "./log.js";
-import type { Account } from "./lwm2m/accounts.js";
+import { type Account, SERVER } from "./lwm2m/accounts.js";
 import type { Attributes } from "./lwm2m/attributes.js";
 import type { EnablerVersion } from "./lwm2m/definition.js";
 import { type Dispatcher, isRequest } from "./lwm2m/dispatcher.js";
-import { type ClientEvent, NETWORK_ERROR, REG_TIMEOUT } from "./lwm2m/event.js";
+import {
+	type ClientEvent,
+	NETWORK_ERROR,
+	QUEUE_MODE_RX_OFF,
+	REG_TIMEOUT,
+	REG_UPDATE,
+	REG_UPDATE_COMPLETE,
+	REGISTRATION_COMPLETE,
+} from "./lwm2m/event.js";
 import type { Model } from "./lwm2m/model.js";
 import type { Observations } from "./lwm2m/observe.js";
 import { Registration } from "./lwm2m/registration.js";
 import type { Session } from "./lwm2m/session.js";
+import { ASLEEP, CLOSED, Outbox } from "./outbox.js";
 import type { Platform } from "./platform.js";
 import { Connection, type SecureEvents, type SecureSession } from "./security/connection.js";
 import { parseUri, type ServerUri } from "./uri.js";
 
 /** Makes a secure session with the credentials of an account. @throws Error where they cannot be used, one line */
-export type SecureFactory = (account: Account, uri: ServerUri, events: SecureEvents) => SecureSession;
+export type SecureFactory = (
+	account: { readonly securityInstance: number },
+	uri: ServerUri,
+	events: SecureEvents,
+) => SecureSession;
+
+/** Resources of Server. */
+const NOTIFICATION_STORING = 6;
+const BINDING = 7;
 
 export interface ServerLinkOptions {
 	account: Account;
@@ -33,12 +51,16 @@ export interface ServerLinkOptions {
 	attributes: Attributes;
 	/** Where datagrams are received into. */
 	buffer: Uint8Array;
+	/** Queue mode: how long the device listens, s; undefined: as long as servers assume. */
+	awakeSeconds: number | undefined;
 	now(): number;
 	/** 0 <= random() < 1 */
 	random(): number;
 	onEvent(event: ClientEvent, shortServerId: number): void;
 	/** Makes the secure session of a `coaps` server; undefined in a build without DTLS. */
 	secure: SecureFactory | undefined;
+	/** The registration counts as failed. */
+	onFailed(link: ServerLink): void;
 	/** Something has to be done soon. */
 	wake(): void;
 	/** Everything that was waiting has been taken in: the time to act on it. */
@@ -50,6 +72,8 @@ export class ServerLink implements Session {
 	readonly exchanges: Exchanges;
 	readonly transfer = new Transfer();
 	readonly registration: Registration;
+	readonly outbox: Outbox;
+	readonly account: Account;
 	readonly shortServerId: number;
 	readonly uri: string;
 	enabler: EnablerVersion;
@@ -57,17 +81,20 @@ export class ServerLink implements Session {
 	isPaused = false;
 	#options: ServerLinkOptions;
 	#connection: Connection | undefined;
-	/** When to open the connection again after a failure, ms. */
+	/** When to open the connection again after a failure, ms, and how often in a row that has failed. */
 	#reopenAt = Number.POSITIVE_INFINITY;
+	#failures = 0;
+	#isRenewing = false;
 
 	constructor(options: ServerLinkOptions) {
-		const { account, endpointName, enabler, log, model, dispatcher, observations, now, random, onEvent } = options;
+		const { account, endpointName, enabler, log, model, dispatcher, observations, now, random } = options;
 		this.#options = options;
+		this.account = account;
 		this.shortServerId = account.shortServerId;
 		this.uri = account.uri;
 		this.enabler = enabler;
 		this.endpoint = new Endpoint({
-			send: (datagram, length) => this.#send(datagram, length),
+			send: (datagram, length, sender) => this.#send(datagram, length, sender),
 			now,
 			random,
 			onRequest: (verdict) => dispatcher.handle(this, verdict),
@@ -80,19 +107,29 @@ export class ServerLink implements Session {
 			model,
 			endpointName,
 			serverInstance: account.serverInstance,
+			awakeSeconds: options.awakeSeconds,
 			log,
 			now,
-			onEvent: (event, id) => {
-				// silence over DTLS: the server may have lost the session, which it does not say
-				if (event === REG_TIMEOUT) this.#connection?.renew();
-				onEvent(event, id);
-			},
+			random,
+			onEvent: (event) => this.#onEvent(event),
 			onNew: () => this.#forget(),
+			onFailed: () => options.onFailed(this),
+		});
+		this.outbox = new Outbox({
+			log,
+			now,
+			send: (datagram, length) => this.#transmit(datagram, length),
+			awakeSeconds: options.awakeSeconds,
+			onWanted: () => {
+				this.registration.update();
+				options.wake();
+			},
+			onAsleep: () => options.onEvent(QUEUE_MODE_RX_OFF, this.shortServerId),
 		});
 	}
 
 	get isReady(): boolean {
-		return this.registration.isRegistered && !this.isPaused && this.#connection !== undefined;
+		return this.registration.isRegistered && !this.isPaused;
 	}
 
 	onSilence(): void {
@@ -100,17 +137,25 @@ export class ServerLink implements Session {
 		this.#options.wake();
 	}
 
+	get held(): number {
+		return this.outbox.confirmables;
+	}
+
+	/** Queue mode in words, for status displays. */
+	get queueState(): string {
+		if (!this.#isQueueMode) return "off";
+		const { state, count } = this.outbox;
+		return `${state === ASLEEP ? "asleep" : "awake"}${count > 0 ? `, ${count} messages wait` : ""}`;
+	}
+
 	/** Connects, then registers. */
 	open(): void {
-		const { platform, log, buffer, step, wake, now, onEvent } = this.#options;
+		const { platform, log, buffer, step, wake, now, random, onEvent } = this.#options;
 		const uri = parseUri(this.uri);
 		this.#reopenAt = Number.POSITIVE_INFINITY;
 		const { secure, account } = this.#options;
 		if (!uri || (uri.isSecure && !secure)) {
-			const reason = uri
-				? "needs DTLS, which this build has not"
-				: "is not of the form coap://host:port or coaps://host:port";
-			log.error(`Server ${this.shortServerId}: "${this.uri}" ${reason}`);
+			log.error(`Server ${this.shortServerId}: "${this.uri}" ${problemOfUri(uri)}`);
 			return;
 		}
 		this.#connection = new Connection({
@@ -118,16 +163,21 @@ export class ServerLink implements Session {
 			uri,
 			buffer,
 			secure: uri.isSecure ? (events) => secure!(account, uri, events) : undefined,
-			onOpen: () => {
-				// a new socket is a new address: the server learns it by an Update
-				if (this.registration.isRegistered) this.registration.update();
-				else this.registration.start();
+			onOpen: (isResumed) => {
+				this.#failures = 0;
+				const { registration } = this;
+				// a new socket is a new address, which the server learns by an Update; with a connection ID it does not matter
+				if (isResumed && registration.isRegistered) this.outbox.open();
+				else if (registration.isRegistered || !this.#isRenewing) registration.reconnected();
+				this.#isRenewing = false;
 				step();
 			},
 			onFailure: (message) => {
 				log.error(`Server ${this.shortServerId}: ${message}`);
 				this.#connection = undefined;
-				this.#reopenAt = now() + RETRY_SECONDS * 1000;
+				this.#closeOutbox();
+				this.#reopenAt = now() + REOPEN_SECONDS * 1000 * 2 ** Math.min(this.#failures, 6) * (1 + random() / 4);
+				this.#failures++;
 				onEvent(NETWORK_ERROR, this.shortServerId);
 				wake();
 			},
@@ -144,37 +194,91 @@ export class ServerLink implements Session {
 		this.#forget();
 	}
 
+	/** Stops sending and receiving; what is to be sent waits. */
+	pause(): void {
+		this.isPaused = true;
+		this.#closeOutbox();
+	}
+
 	/** Lets every part do what is due. @returns when it wants to be called again */
 	step(now: number): number {
 		if (this.#reopenAt <= now) this.open();
+		const { endpoint, exchanges, registration, outbox } = this;
 		return Math.min(
 			this.#reopenAt,
 			this.#connection?.step(now) ?? Number.POSITIVE_INFINITY,
-			this.endpoint.step(now),
-			this.exchanges.step(now),
+			endpoint.step(now),
+			exchanges.step(now),
 			this.transfer.step(now),
-			this.registration.step(now),
+			registration.step(now),
+			outbox.step(now, this.#isQueueMode && registration.isIdle && endpoint.pending === 0 && exchanges.pending === 0),
 		);
 	}
 
-	#send(datagram: Uint8Array, length: number): void {
-		if (!this.isPaused) this.#connection?.send(datagram, length);
+	/** What we begin waits while the device sleeps or the server cannot be reached; answers and the registration go. */
+	#send(datagram: Uint8Array, length: number, sender: Sender | undefined): void {
+		if ((datagram[0]! & 0x30) >> 4 > NON || this.exchanges.isOf(sender, this.registration))
+			this.#transmit(datagram, length);
+		else if (datagram[1]! < 0x40 || this.outbox.state !== CLOSED || this.#isStoring) this.outbox.put(datagram, length);
 		// a confirmable message has a deadline, which its endpoint tells at its next step
 		if ((datagram[0]! & 0x30) === 0) this.#options.wake();
 	}
 
+	#transmit(datagram: Uint8Array, length: number): void {
+		if (this.isPaused) return;
+		this.outbox.touch();
+		this.#connection?.send(datagram, length);
+	}
+
 	/**
 	 * "MUST ignore" what a server wants before it has answered Register (OMA-TS-LightweightM2M_Core-V1_1_1 6.3, 6.4);
-	 * ahead of the message layer, which would take the server's repetition for a duplicate.
+	 * ahead of the message layer, which would take the server's repetition for a duplicate. Asleep nothing is heard.
 	 */
 	#receive(datagram: Uint8Array, length: number): void {
-		if (!this.isPaused && (this.registration.isKnown || !isRequest(datagram, length)))
-			this.endpoint.receive(datagram, length);
+		if (this.isPaused || this.outbox.state === ASLEEP) return;
+		if (!this.registration.isKnown && isRequest(datagram, length)) return;
+		this.outbox.touch();
+		this.endpoint.receive(datagram, length);
+	}
+
+	#onEvent(event: ClientEvent): void {
+		const { outbox } = this;
+		if (event === REGISTRATION_COMPLETE || event === REG_UPDATE_COMPLETE) outbox.open();
+		else if (event === REG_TIMEOUT) {
+			this.#closeOutbox();
+			// silence over DTLS: the server may have lost the session, which it does not say
+			this.#isRenewing = true;
+			this.#connection?.renew();
+		} else if (event === REG_UPDATE && outbox.state === ASLEEP) outbox.close();
+		this.#options.onEvent(event, this.shortServerId);
+	}
+
+	#closeOutbox(): void {
+		this.outbox.close();
+		if (!this.#isStoring) this.outbox.dropNotifications();
+	}
+
+	/** Notifications are kept while the server cannot be reached, unless it does not want that. */
+	get #isStoring(): boolean {
+		const { model } = this.#options;
+		return model.stored(SERVER, this.account.serverInstance, NOTIFICATION_STORING, -1) !== false;
 	}
 
 	/** What a server has set up ends with its registration. */
 	#forget(): void {
+		this.outbox.close();
+		this.outbox.dropNotifications();
 		this.#options.observations.clear(this);
 		this.#options.attributes.forget(this.shortServerId, -1, -1);
 	}
+
+	get #isQueueMode(): boolean {
+		const binding = this.#options.model.stored(SERVER, this.account.serverInstance, BINDING, -1);
+		return typeof binding === "string" && binding.includes("Q");
+	}
+}
+
+/** Why a URI cannot be used. */
+export function problemOfUri(uri: ServerUri | undefined): string {
+	return uri ? "needs DTLS, which this build has not" : "is not of the form coap://host:port or coaps://host:port";
 }

@@ -31,8 +31,8 @@ export interface Sender {
 }
 
 export interface EndpointOptions {
-	/** Takes the datagram in `writer.tx`. */
-	send(datagram: Uint8Array, lengthBytes: number): void;
+	/** Takes the datagram in `writer.tx`. @param sender whose it is, where it is confirmable */
+	send(datagram: Uint8Array, lengthBytes: number, sender: Sender | undefined): void;
 	now(): number;
 	/** 0 <= random() < 1 */
 	random(): number;
@@ -195,7 +195,7 @@ export class Endpoint {
 			(this.#options.ackTimeoutMs ?? ACK_TIMEOUT) * (1 + this.#options.random() * (ACK_RANDOM_FACTOR - 1));
 		transmission.deadline = this.#options.now() + transmission.timeoutMs;
 		++this.#pending;
-		this.#send(tx, txLength);
+		this.#send(tx, txLength, sender);
 		return true;
 	}
 
@@ -224,7 +224,7 @@ export class Endpoint {
 				transmission.timeoutMs *= 2;
 				transmission.deadline = now + transmission.timeoutMs;
 				++this.traffic.retransmitted;
-				this.#send(transmission.buffer, transmission.length);
+				this.#send(transmission.buffer, transmission.length, sender);
 			}
 			if (transmission.deadline < next) next = transmission.deadline;
 		}
@@ -237,12 +237,12 @@ export class Endpoint {
 		--this.#pending;
 	}
 
-	#send(datagram: Uint8Array, length: number): void {
+	#send(datagram: Uint8Array, length: number, sender?: Sender): void {
 		const { traffic } = this;
 		++traffic.sent;
 		traffic.bytesSent += length;
 		traffic.bytesSentBy[kindOf(datagram)]! += length;
-		this.#options.send(datagram, length);
+		this.#options.send(datagram, length, sender);
 	}
 
 	#sendEmpty(type: number, mid: number): void {

@@ -101,10 +101,11 @@ export class Exchanges {
 
 	/**
 	 * Begins a request in `message`: add options, then the payload, then `send` or `sendBlocks`.
-	 * @returns false where EXCHANGES are under way
+	 * @param most how many may be under way at a time; the registration has one more than the others
+	 * @returns false where that many, or more, are under way
 	 */
-	begin(code: number): boolean {
-		if (this.#exchanges.length >= EXCHANGES) return false;
+	begin(code: number, most: number = EXCHANGES): boolean {
+		if (this.#exchanges.length >= most) return false;
 		this.#beginMessage(code, this.#chooseToken());
 		return true;
 	}
@@ -130,6 +131,11 @@ export class Exchanges {
 		const blocks: Blocks = { payload, options, lastOption, code: tx[1]!, sent: 0, szx, hasRestarted: false };
 		this.#addBlock(blocks);
 		return this.#open(requester, blocks);
+	}
+
+	/** True where the sender of a message is a request of the requester. */
+	isOf(sender: Sender | undefined, requester: Requester): boolean {
+		return sender instanceof Exchange && sender.requester === requester;
 	}
 
 	/** Forgets a requester's requests without telling it. */

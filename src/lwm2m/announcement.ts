@@ -23,11 +23,17 @@ export class Announcement {
 	/** Objects or instances have come or gone since the server was told. */
 	haveLinksChanged = false;
 	#binding = "";
+	/** What the last Update changed, for when nobody answers it. */
+	#toldLifetime = 0;
+	#toldBinding = "";
+	#hadLinksChanged = false;
 	#model: Model;
 	#serverInstance: number;
+	#awakeSeconds: number | undefined;
 
-	constructor(model: Model, serverInstance: number) {
+	constructor(model: Model, serverInstance: number, awakeSeconds: number | undefined) {
 		this.#model = model;
+		this.#awakeSeconds = awakeSeconds;
 		this.#serverInstance = serverInstance;
 	}
 
@@ -56,6 +62,8 @@ export class Announcement {
 		if (transport !== "U") writer.addText(URI_QUERY, `b=${transport}`);
 		if (enabler !== "1.0" && this.#binding.includes("Q")) writer.addText(URI_QUERY, "Q");
 		writer.addText(URI_QUERY, `lt=${this.lifetime}`);
+		if (this.#awakeSeconds !== undefined && this.#binding.includes("Q"))
+			writer.addText(URI_QUERY, `at=${this.#awakeSeconds * 1000}`);
 		return this.#sendWithLinks(session, requester);
 	}
 
@@ -68,10 +76,20 @@ export class Announcement {
 		if (binding !== this.#binding) writer.addText(URI_QUERY, `b=${transportOf(binding, enabler)}`);
 		if (lifetime !== this.lifetime) writer.addText(URI_QUERY, `lt=${lifetime}`);
 		if (!(this.haveLinksChanged ? this.#sendWithLinks(session, requester) : exchanges.send(requester))) return false;
+		this.#toldLifetime = this.lifetime;
+		this.#toldBinding = this.#binding;
+		this.#hadLinksChanged = this.haveLinksChanged;
 		this.lifetime = lifetime;
 		this.#binding = binding;
 		this.haveLinksChanged = false;
 		return true;
+	}
+
+	/** The last Update has not arrived: the server knows what it knew before. */
+	revert(): void {
+		this.lifetime = this.#toldLifetime;
+		this.#binding = this.#toldBinding;
+		this.haveLinksChanged ||= this.#hadLinksChanged;
 	}
 
 	/** Ends the request that has been begun with the links as payload, in blocks where they are large. */

@@ -4,15 +4,18 @@
 import { type Requester, TIMED_OUT, WAS_RESET } from "../coap/exchange.js";
 import {
 	ACK_TIMEOUT,
+	BAD_REQUEST,
 	CHANGED,
 	CREATED,
 	codeText,
 	DELETE,
 	DELETED,
+	FORBIDDEN,
 	POST,
 	PRECONDITION_FAILED,
+	UNAUTHORIZED,
 } from "../coap/numbers.js";
-import { EXCHANGES, RETRY_COUNT, RETRY_SECONDS, SEQUENCE_DELAY_SECONDS } from "../config.js";
+import { EXCHANGES, UPDATE_MARGIN_SECONDS } from "../config.js";
 import type { Log } from "../log.js";
 import { Announcement } from "./announcement.js";
 import {
@@ -24,35 +27,22 @@ import {
 	REG_UPDATE_COMPLETE,
 	REGISTRATION_COMPLETE,
 	REGISTRATION_FAILURE,
+	SERVER_DISABLED,
 } from "./event.js";
 import { Location } from "./location.js";
 import type { Model } from "./model.js";
+import {
+	checkEdge,
+	DEREGISTERING,
+	IDLE,
+	REGISTERED,
+	REGISTERING,
+	stateNames,
+	UPDATING,
+	WAITING,
+} from "./registration-states.js";
+import { Retries, updatePeriodMs, updateRetryMs } from "./retries.js";
 import type { Session } from "./session.js";
-
-export const IDLE = 0;
-export const REGISTERING = 1;
-export const REGISTERED = 2;
-export const UPDATING = 3;
-export const DEREGISTERING = 4;
-export const WAITING = 5;
-
-const stateNames: readonly string[] = Object.freeze([
-	"idle",
-	"registering",
-	"registered",
-	"updating",
-	"deregistering",
-	"waiting",
-]);
-/** Legal next states, by state: bit n is state n. */
-const legal: readonly number[] = Object.freeze([
-	(1 << REGISTERING) | (1 << IDLE),
-	(1 << REGISTERED) | (1 << WAITING) | (1 << IDLE) | (1 << REGISTERING),
-	(1 << UPDATING) | (1 << DEREGISTERING) | (1 << REGISTERING) | (1 << IDLE),
-	(1 << REGISTERED) | (1 << REGISTERING) | (1 << DEREGISTERING) | (1 << IDLE),
-	1 << IDLE,
-	(1 << REGISTERING) | (1 << IDLE),
-]);
 
 export interface RegistrationOptions {
 	session: Session;
@@ -61,28 +51,40 @@ export interface RegistrationOptions {
 	endpointName: string;
 	/** The instance of the Server object (1). */
 	serverInstance: number;
+	/** Queue mode: how long the device listens, s, where the server is to be told. */
+	awakeSeconds: number | undefined;
 	log: Log;
 	now(): number;
+	/** 0 <= random() < 1 */
+	random(): number;
 	onEvent(event: ClientEvent, shortServerId: number): void;
 	/** A registration begins from nothing: what the server knew of us is gone. */
 	onNew(): void;
+	/** Every attempt has failed, or the server has refused the client in so many words. The next attempt is set. */
+	onFailed(): void;
 }
 
 export class Registration implements Requester {
 	#options: RegistrationOptions;
 	#state = IDLE;
 	#deadline = Number.POSITIVE_INFINITY;
-	#attempts = 0;
+	#retries: Retries;
+	/** Updates in a row that nobody has answered. */
+	#unanswered = 0;
+	#isDisabling = false;
+	#isDisabled = false;
 	#location = new Location();
 	#announcement: Announcement;
 	#isUpdateWanted = false;
-	/** When the last Register or Update was answered, ms. */
+	/** When the last Register or Update was answered, ms, and when the last Update went out. */
 	#confirmedAt = 0;
+	#updatedAt = Number.NEGATIVE_INFINITY;
 	#onStopped: (() => void) | undefined;
 
 	constructor(options: RegistrationOptions) {
 		this.#options = options;
-		this.#announcement = new Announcement(options.model, options.serverInstance);
+		this.#retries = new Retries(options.model, options.serverInstance);
+		this.#announcement = new Announcement(options.model, options.serverInstance, options.awakeSeconds);
 	}
 
 	get state(): number {
@@ -102,6 +104,16 @@ export class Registration implements Requester {
 	/** True from the answer to Register on, until it is given up or ended. */
 	get isRegistered(): boolean {
 		return this.#state === REGISTERED || this.#state === UPDATING;
+	}
+
+	/** True once an attempt to register has been answered, or has not. */
+	get hasTried(): boolean {
+		return this.#state === WAITING && !this.#isDisabled;
+	}
+
+	/** True while it is registered and nothing is due. */
+	get isIdle(): boolean {
+		return this.#state === REGISTERED && !this.#isUpdateWanted && this.#unanswered === 0;
 	}
 
 	/** The same, and until De-register has been answered: the server may send requests. */
@@ -137,12 +149,32 @@ export class Registration implements Requester {
 		this.update();
 	}
 
+	/**
+	 * The way to the server is there again, or is another one: it is told by an Update, or a Register that was put off
+	 * for want of an answer goes now.
+	 */
+	reconnected(): void {
+		const now = this.#options.now();
+		if (this.#state === IDLE) this.#register();
+		else if (this.#state === WAITING && !this.#isDisabled) this.#deadline = now;
+		else if (this.#state === REGISTERED) {
+			this.#isUpdateWanted = true;
+			this.#deadline = Math.max(now, this.#updatedAt + UPDATE_MARGIN_SECONDS * 1000);
+		}
+	}
+
+	/** Execute of Disable (1/x/4): deregisters, and registers again after the time of 1/x/5. */
+	disable(): void {
+		this.#isDisabling = true;
+		this.stop(nothing);
+	}
+
 	/** Deregisters. @param onStopped called when that has been answered or has failed, or at once where there is nothing to do */
 	stop(onStopped: () => void): void {
 		const { exchanges } = this.#options.session;
 		this.#onStopped = onStopped;
 		exchanges.cancel(this);
-		if (this.isRegistered && exchanges.begin(DELETE)) {
+		if (this.isRegistered && exchanges.begin(DELETE, EXCHANGES + 1)) {
 			this.#location.addTo();
 			if (exchanges.send(this)) {
 				this.#options.onEvent(DEREGISTER, this.#options.session.shortServerId);
@@ -150,8 +182,7 @@ export class Registration implements Requester {
 				return;
 			}
 		}
-		this.#transition(IDLE, Number.POSITIVE_INFINITY);
-		this.#stopped();
+		this.#ended();
 	}
 
 	/** Sends what is due. @returns when it wants to be called again */
@@ -159,10 +190,12 @@ export class Registration implements Requester {
 		if (this.#deadline <= now) {
 			// NSTART is 1 (RFC 7252 4.7): the acknowledgement of what is under way brings us here again. A request that
 			// awaits its separate response does not count, else it could hold an Update back until the lifetime is over.
-			const { endpoint, exchanges } = this.#options.session;
-			if (endpoint.pending > 0 || exchanges.pending >= EXCHANGES) return Number.POSITIVE_INFINITY;
-			if (this.#state === REGISTERED) this.#update();
-			else if (this.#state === WAITING) this.#register();
+			const { endpoint, exchanges, held } = this.#options.session;
+			if (endpoint.pending > held || exchanges.pending > EXCHANGES) return Number.POSITIVE_INFINITY;
+			if (this.#state === REGISTERED) {
+				if (this.#announcement.lifetime > 0 && this.lifetimeLeftSeconds() <= 0) this.#register();
+				else this.#update();
+			} else if (this.#state === WAITING) this.#register();
 		}
 		return this.#deadline;
 	}
@@ -176,12 +209,11 @@ export class Registration implements Requester {
 				log.warning(`Deregistration: ${outcomeText(outcome)}`);
 				onEvent(DEREGISTER_FAILURE, session.shortServerId);
 			}
-			this.#transition(IDLE, Number.POSITIVE_INFINITY);
-			this.#stopped();
+			this.#ended();
 		} else if (state === REGISTERING) {
 			if (outcome === CREATED && this.#location.take()) {
 				log.info(`Registration Done (EP='${endpointName}')`);
-				this.#attempts = 0;
+				this.#retries.reset();
 				this.#confirm();
 				onEvent(REGISTRATION_COMPLETE, session.shortServerId);
 			} else this.#registerFailed(outcome);
@@ -193,8 +225,9 @@ export class Registration implements Requester {
 				onEvent(REG_UPDATE_COMPLETE, session.shortServerId);
 			} else {
 				log.warning(`Update: ${outcomeText(outcome)}`);
+				if (outcome === TIMED_OUT && this.lifetimeLeftSeconds() > 0) this.#updateLater();
+				else this.#register();
 				if (outcome <= TIMED_OUT) onEvent(REG_TIMEOUT, session.shortServerId);
-				this.#register();
 			}
 		}
 	}
@@ -202,10 +235,10 @@ export class Registration implements Requester {
 	#register(): void {
 		const { session, endpointName, onNew } = this.#options;
 		onNew();
-		this.#isUpdateWanted = false;
+		this.#isUpdateWanted = this.#isDisabled = false;
 		this.#transition(REGISTERING, Number.POSITIVE_INFINITY);
-		if (!session.exchanges.begin(POST) || !this.#announcement.sendRegister(session, endpointName, this))
-			this.#retryLater();
+		if (!session.exchanges.begin(POST, EXCHANGES + 1) || !this.#announcement.sendRegister(session, endpointName, this))
+			this.#retryLater(false);
 	}
 
 	#update(): void {
@@ -214,7 +247,7 @@ export class Registration implements Requester {
 			this.#register();
 			return;
 		}
-		const hasBegun = session.exchanges.begin(POST);
+		const hasBegun = session.exchanges.begin(POST, EXCHANGES + 1);
 		if (hasBegun) this.#location.addTo();
 		if (!hasBegun || !this.#announcement.sendUpdate(session, this)) {
 			// there is no room for a message: the Update stays due
@@ -222,6 +255,7 @@ export class Registration implements Requester {
 			return;
 		}
 		this.#isUpdateWanted = false;
+		this.#updatedAt = this.#options.now();
 		this.#transition(UPDATING, Number.POSITIVE_INFINITY);
 		onEvent(REG_UPDATE, session.shortServerId);
 	}
@@ -231,10 +265,25 @@ export class Registration implements Requester {
 		const now = this.#options.now();
 		const { lifetime, haveLinksChanged, hasLifetimeChanged } = this.#announcement;
 		this.#confirmedAt = now;
+		this.#unanswered = 0;
 		this.#transition(
 			REGISTERED,
 			this.#isUpdateWanted || haveLinksChanged || hasLifetimeChanged ? now : now + updatePeriodMs(lifetime),
 		);
+	}
+
+	/**
+	 * Nobody has answered the Update, but the registration stands: another one follows, twice as late each time. What
+	 * has not arrived is told again.
+	 */
+	#updateLater(): void {
+		const { now, random } = this.#options;
+		const wait = updateRetryMs(this.#unanswered, random());
+		this.#unanswered++;
+		this.#announcement.revert();
+		this.#isUpdateWanted = true;
+		const lifetimeEnd = now() + this.lifetimeLeftSeconds() * 1000;
+		this.#transition(REGISTERED, Math.min(lifetimeEnd, now() + wait));
 	}
 
 	/** 4.12: the server does not speak this version; everything else waits, twice as long each time. */
@@ -252,15 +301,36 @@ export class Registration implements Requester {
 			log.error(
 				outcome > TIMED_OUT ? `Failed with code ${codeText(outcome)}` : `Registration: ${outcomeText(outcome)}`,
 			);
-		this.#retryLater();
+		const isFailed = this.#retryLater(outcome === BAD_REQUEST || outcome === FORBIDDEN || outcome === UNAUTHORIZED);
 		onEvent(outcome > TIMED_OUT ? REGISTRATION_FAILURE : REG_TIMEOUT, session.shortServerId);
+		if (isFailed) this.#options.onFailed();
 	}
 
-	#retryLater(): void {
-		const delay = this.#attempts < RETRY_COUNT - 1 ? RETRY_SECONDS * 2 ** this.#attempts : SEQUENCE_DELAY_SECONDS;
-		this.#attempts = this.#attempts < RETRY_COUNT - 1 ? this.#attempts + 1 : 0;
+	/** @returns true where this counts as a failed registration (OMA-TS-LightweightM2M_Core-V1_1_1 6.2.1.2, 1/x/16) */
+	#retryLater(isRefused: boolean): boolean {
+		const delay = this.#retries.next();
 		this.#options.log.info(`Next attempt to register in ${delay} s`);
 		this.#transition(WAITING, this.#options.now() + delay * 1000);
+		return isRefused || this.#retries.hasFailed;
+	}
+
+	/** The registration is over: for good, or for as long as the server wants no client. */
+	#ended(): void {
+		const { now, onEvent, onNew, session, log } = this.#options;
+		if (!this.#isDisabling || this.#onStopped !== nothing) {
+			this.#isDisabling = false;
+			this.#transition(IDLE, Number.POSITIVE_INFINITY);
+			this.#stopped();
+			return;
+		}
+		const seconds = this.#retries.disableSeconds;
+		this.#isDisabling = false;
+		this.#isDisabled = true;
+		this.#onStopped = undefined;
+		log.info(`Server ${session.shortServerId} is disabled for ${seconds} s`);
+		onNew();
+		this.#transition(WAITING, now() + seconds * 1000);
+		onEvent(SERVER_DISABLED, session.shortServerId);
 	}
 
 	#stopped(): void {
@@ -271,8 +341,7 @@ export class Registration implements Requester {
 
 	#transition(next: number, deadline: number): void {
 		const state = this.#state;
-		if ((legal[state]! & (1 << next)) === 0)
-			throw new Error(`registration: ${stateNames[state]} -> ${stateNames[next]} is no edge of the table`);
+		checkEdge(state, next);
 		if (state !== next)
 			this.#options.log.debug(
 				`registration ${this.#options.session.shortServerId}: ${stateNames[state]} -> ${stateNames[next]}`,
@@ -282,11 +351,8 @@ export class Registration implements Requester {
 	}
 }
 
-/** Ten per cent before the end, no less than 10 s and no more than MAX_TRANSMIT_WAIT; every 15 s at most. */
-function updatePeriodMs(lifetime: number): number {
-	if (lifetime <= 0) return Number.POSITIVE_INFINITY;
-	return Math.max(15, lifetime - Math.min(93, Math.max(10, lifetime / 10))) * 1000;
-}
+/** Nobody waits for the end of a registration that its server has disabled. */
+function nothing(): void {}
 
 function outcomeText(outcome: number): string {
 	return outcome === TIMED_OUT

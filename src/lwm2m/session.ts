@@ -11,6 +11,8 @@ export interface Session {
 	readonly transfer: Transfer;
 	/** 1..65534, resource 1/x/0; 0 for the bootstrap server. */
 	readonly shortServerId: number;
+	/** Confirmable messages in the endpoint's hands that have not gone out yet: they wait for the device to wake. */
+	readonly held: number;
 	/** The version of the enabler that was registered with. */
 	enabler: EnablerVersion;
 	/** True while the server may be sent notifications: registered, and neither paused nor without a connection. */
