@@ -41,10 +41,12 @@ export default function main(): void {
 
 /** Factory bootstrap: the server account that the options name becomes instance 0 of Security and Server. */
 function provision({ registry }: DeviceClient, options: DeviceOptions): void {
-	if (options.server === undefined) return;
-	registry.set("/0/0/0", options.server);
-	registry.set("/0/0/1", false);
+	const uri = options.server ?? options.bootstrap;
+	if (uri === undefined) return;
+	registry.set("/0/0/0", uri);
+	registry.set("/0/0/1", options.server === undefined);
 	secure(registry, options);
+	if (options.server === undefined) return;
 	registry.set("/0/0/10", options.shortServerId);
 	registry.set("/1/0/0", options.shortServerId);
 	registry.set("/1/0/1", options.lifetime);
@@ -69,8 +71,6 @@ function secure(registry: DeviceClient["registry"], { pskIdentity, pskKey, certi
 /** The device's values and what it does when it is told to. */
 function populate(client: DeviceClient, platform: Platform): void {
 	const { registry } = client;
-	registry.onExecute("/1/*/8", () => client.update());
-
 	registry.set("/3/0/0", "lwm2m-xs");
 	registry.set("/3/0/1", platform.name);
 	registry.set("/3/0/2", "345000123");

@@ -41,7 +41,8 @@ function fill(model: Model, object: number, instance: number, values: Instance):
 	values.forEach((value, resource) => {
 		if (isMultiple(value)) {
 			model.clearMultiple(object, instance, resource);
-			value.ids.forEach((id, index) => model.assign(object, instance, resource, id, value.values[index]!));
+			for (let i = 0; i < value.ids.length; i++)
+				model.assign(object, instance, resource, value.ids[i]!, value.values[i]!);
 		} else if (value !== undefined) model.assign(object, instance, resource, -1, value);
 	});
 }
