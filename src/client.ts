@@ -99,6 +99,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			bootstrapLink: (parts) => this.#bootstrapLink(parts),
 			problemOf: (account) => problemOfAccount(account, this.#secure !== undefined),
 			tell: (event, id) => this.#tell(event, id),
+			onLeft: () => this.#wake(),
 			onceAnswered: (run) => this.onceAnswered(run),
 			wake: () => this.#wake(),
 		});

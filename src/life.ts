@@ -39,6 +39,8 @@ export interface LifeOptions {
 	/** What is wrong with the URI or the credentials of an account, in one line. */
 	problemOf(account: Account): string | undefined;
 	tell(event: ClientEvent, shortServerId: number): void;
+	/** A server has been left. */
+	onLeft(server: ServerLink): void;
 	/** Calls back once the request in hand has been answered. */
 	onceAnswered(run: () => void): void;
 	wake(): void;
@@ -160,6 +162,7 @@ export class Life {
 	/** A server has been left; after the last one the client is stopped, or bootstraps. */
 	#left(server: ServerLink): void {
 		server.close();
+		this.#options.onLeft(server);
 		this.#options.tell(DISCONNECT, server.shortServerId);
 		this.servers.remove(server);
 		this.#options.wake();
