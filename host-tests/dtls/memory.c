@@ -1,4 +1,5 @@
-// What a session takes: heap while it idles, in its handshake, and afterwards. And that nothing is allocated for a record.
+// What a session takes: heap while it idles, in its handshake, and afterwards. That nothing is allocated for a record, and
+// that no memory is given back with a secret in it.
 
 #include "check.h"
 
@@ -18,6 +19,30 @@ enum { HANDSHAKE_MS = 100000, HEADER_BYTES = 16, OTHERS = 2 };
 // Whose memory is counted: the client's, the server's, or that of the test.
 static int counted = OTHERS;
 static size_t inUse[3], peak[3], blocks;
+
+// The secrets that are looked for: the pre-shared key, and the client's private key in both orders of bytes.
+enum { SCALAR_BYTES = 32, SECRETS = 3 };
+static uint8_t scalar[SCALAR_BYTES], reversed[SCALAR_BYTES];
+static const DtlsBytes secrets[SECRETS] = { { goodKey, sizeof goodKey }, { scalar, SCALAR_BYTES }, { reversed, SCALAR_BYTES } };
+static unsigned found;
+
+// The private key is the first octet string of 32 bytes in its file. RFC 5915 3.
+static void readScalar(void)
+{
+	DtlsBytes key = file("client.key.der");
+	const uint8_t* bytes = key.data;
+	size_t at = 0;
+	while (at + 2 + SCALAR_BYTES <= key.count && !(bytes[at] == 0x04 && bytes[at + 1] == SCALAR_BYTES))
+		at++;
+	for (size_t i = 0; i < SCALAR_BYTES; i++)
+		scalar[i] = reversed[SCALAR_BYTES - 1 - i] = bytes[at + 2 + i];
+}
+
+static void lookForSecrets(const uint8_t* block, size_t size)
+{
+	for (int i = 0; i < SECRETS; i++)
+		found += memmem(block, size, secrets[i].data, secrets[i].count) != NULL;
+}
 
 static void* allocate(size_t count, size_t size)
 {
@@ -40,6 +65,7 @@ static void release(void* memory)
 	uint8_t* block = (uint8_t*)memory - HEADER_BYTES;
 	const Header* header = (const Header*)block;
 	inUse[header->end] -= header->size;
+	lookForSecrets(memory, header->size);
 	free(block);
 }
 
@@ -132,9 +158,15 @@ void testMemory(void)
 	static const Kind psk = { "PSK", false, 0xc0a8, 0, 6, false, NULL };
 	static const Kind ecdsa = { "ECDSA", true, 0xc0ae, 0, 6, false, NULL };
 	networkReset();
+	readScalar();
 	mbedtls_platform_set_calloc_free(allocate, release);
 	measure(&psk);
 	measure(&ecdsa);
+	uint8_t* block = mbedtls_calloc(1, 100);
+	memcpy(block + 50, reversed, SCALAR_BYTES);
+	unsigned before = found;
+	mbedtls_free(block);
+	check(before == 0 && found == 1, "no key is in memory that is given back (%u)", before);
 	counted = OTHERS;
 	exhaust(&psk, 1);
 	// most of its allocations are numbers of the curve's arithmetic

@@ -30,6 +30,7 @@ import {
 	TIMER,
 } from "./native.js";
 import { clientRandom, HEADER_BYTES, TYPE_CID } from "./record.js";
+import { type Session, SessionTable } from "./session-table.js";
 
 const SEED_BYTES = 48;
 const LARGEST_DATAGRAM = 2048;
@@ -65,20 +66,6 @@ export interface DtlsTransportOptions {
 	readonly onFailure?: (message: string, address: string) => void;
 }
 
-interface Session {
-	readonly native: NativeSession;
-	readonly key: string;
-	readonly cid: string;
-	readonly random: string;
-	/** Where the device is, and who. */
-	peer: Peer;
-	/** The address is that of `byAddress`. */
-	address: string;
-	isCidUsed: boolean;
-	usedAt: number;
-	cancelTimer: () => void;
-}
-
 export class DtlsTransport implements Transport {
 	readonly isSecure = true;
 	onDatagram: (datagram: Buffer, peer: Peer) => void = () => {};
@@ -89,11 +76,7 @@ export class DtlsTransport implements Transport {
 	readonly #cidBytes: number;
 	readonly #idleMs: number;
 	readonly #scratch = Buffer.alloc(LARGEST_DATAGRAM);
-	readonly #byCid = new Map<string, Session>();
-	readonly #byAddress = new Map<string, Session>();
-	readonly #handshakes = new Map<string, Session>();
-	/** By `Peer.key`, connected, the least recently used first. */
-	readonly #sessions = new Map<string, Session>();
+	readonly #sessions: SessionTable;
 	#listener: NativeSession;
 	#socket: Socket | undefined;
 	#port = 0;
@@ -107,6 +90,10 @@ export class DtlsTransport implements Transport {
 		this.#cidBytes = options.cidBytes ?? 6;
 		if (this.#cidBytes > LARGEST_CID) throw new RangeError(`a connection ID has at most ${LARGEST_CID} bytes`);
 		this.#idleMs = options.idleMs ?? DAY_MS;
+		this.#sessions = new SessionTable(options.sessions ?? 10_000, options.handshakes ?? 1000, (session) => {
+			session.cancelTimer();
+			this.#native.close(session.native);
+		});
 		this.#native = loadNative();
 		const { keyOf } = options;
 		this.#config = this.#native.createConfig(
@@ -158,7 +145,7 @@ export class DtlsTransport implements Transport {
 	/** Says good-bye to every device. */
 	close(): Promise<void> {
 		const socket = this.#socket;
-		for (const session of [...this.#sessions.values(), ...this.#handshakes.values()]) this.#end(session);
+		for (const session of this.#sessions.all()) this.#end(session);
 		this.#cancelSweep();
 		this.#socket = undefined;
 		if (!socket) return Promise.resolve();
@@ -166,7 +153,7 @@ export class DtlsTransport implements Transport {
 	}
 
 	send(datagram: Buffer, peer: Peer): void {
-		const session = this.#sessions.get(peer.key);
+		const session = this.#sessions.byKey(peer.key);
 		if (!session) return;
 		const count = this.#native.send(session.native, datagram, datagram.length, this.#scratch);
 		if (count > 0) this.#transmit(Buffer.from(this.#scratch.subarray(0, count)), session.peer);
@@ -174,7 +161,7 @@ export class DtlsTransport implements Transport {
 
 	/** Ends the sessions of an identity: its credentials are no longer good. */
 	disconnect(identity: string): void {
-		for (const session of [...this.#sessions.values()]) if (session.peer.identity === identity) this.#end(session);
+		for (const session of this.#sessions.all()) if (session.peer.identity === identity) this.#end(session);
 	}
 
 	#receive(datagram: Buffer, address: string, port: number): void {
@@ -184,15 +171,15 @@ export class DtlsTransport implements Transport {
 		if (datagram[0] === TYPE_CID) {
 			const end = HEADER_BYTES - 2 + this.#cidBytes;
 			if (this.#cidBytes < 1 || datagram.length < end + 2) return;
-			const session = this.#byCid.get(datagram.toString("latin1", HEADER_BYTES - 2, end));
+			const session = this.#sessions.byCid(datagram.toString("latin1", HEADER_BYTES - 2, end));
 			if (session) this.#feed(session, datagram, sender);
 			return;
 		}
 		const hello = clientRandom(datagram);
-		const handshake = this.#handshakes.get(name);
+		const handshake = this.#sessions.handshake(name);
 		if (hello !== undefined && handshake?.random !== hello) this.#listen(datagram, sender, hello);
 		else {
-			const session = handshake ?? this.#byAddress.get(name);
+			const session = handshake ?? this.#sessions.byAddress(name);
 			if (session) this.#feed(session, datagram, undefined);
 		}
 	}
@@ -210,8 +197,6 @@ export class DtlsTransport implements Transport {
 			return;
 		}
 		this.#listener = native.createSession(this.#config);
-		const old = this.#handshakes.get(sender.key);
-		if (old) this.#forget(old);
 		const session: Session = {
 			native: listener,
 			key: `dtls-${++this.#count}`,
@@ -224,11 +209,7 @@ export class DtlsTransport implements Transport {
 			cancelTimer: () => {},
 		};
 		if (state === IS_FAILED) this.#takeAll(listener, sender);
-		else {
-			limit(this.#handshakes, this.#options.handshakes ?? 1000, (oldest) => this.#forget(oldest));
-			this.#handshakes.set(session.address, session);
-			if (session.cid !== "") this.#byCid.set(session.cid, session);
-		}
+		else this.#sessions.begin(session);
 		this.#handle(session, events);
 	}
 
@@ -238,23 +219,21 @@ export class DtlsTransport implements Transport {
 		let events = native.receive(session.native, datagram, datagram.length);
 		if (events & CONNECTED) this.#connect(session);
 		if (events & NEWER) {
-			session.usedAt = this.#clock.now();
-			// the last used is the last of the map
-			if (this.#sessions.delete(session.key)) this.#sessions.set(session.key, session);
-			if (mover) this.#move(session, mover);
+			this.#sessions.touch(session, this.#clock.now());
+			if (mover) this.#sessions.move(session, mover);
 		}
 		if (events & READABLE) {
 			for (let count = this.#read(session); count > 0; count = this.#read(session))
 				this.onDatagram(Buffer.from(this.#scratch.subarray(0, count)), session.peer);
 			// the receiver may have ended the session
-			if (!this.#sessions.has(session.key)) return;
+			if (!this.#sessions.byKey(session.key)) return;
 			events |= native.events(session.native);
 		}
 		this.#handle(session, events & ~CONNECTED);
 	}
 
 	#read(session: Session): number {
-		if (this.#native.state(session.native) !== IS_CONNECTED || !this.#sessions.has(session.key)) return 0;
+		if (this.#native.state(session.native) !== IS_CONNECTED || !this.#sessions.byKey(session.key)) return 0;
 		return this.#native.read(session.native, this.#scratch);
 	}
 
@@ -276,33 +255,14 @@ export class DtlsTransport implements Transport {
 				hostAndPort(session.peer.address, session.peer.port),
 			);
 		}
-		if (events & (FAILED | CLOSED)) this.#forget(session);
+		if (events & (FAILED | CLOSED)) this.#sessions.forget(session);
 	}
 
 	#connect(session: Session): void {
 		const { address, port } = session.peer;
 		const identity = this.#native.peerName(session.native)?.toString();
 		session.peer = { address, port, key: session.key, ...(identity === undefined ? {} : { identity }) };
-		this.#handshakes.delete(session.address);
-		this.#settle(session);
-		limit(this.#sessions, this.#options.sessions ?? 10_000, (oldest) => this.#forget(oldest));
-		this.#sessions.set(session.key, session);
-	}
-
-	/** The address is the session's. One that had it before stays reachable by its connection ID, or is of no more use. */
-	#settle(session: Session): void {
-		const old = this.#byAddress.get(session.address);
-		this.#byAddress.set(session.address, session);
-		if (old && old !== session && !old.isCidUsed) this.#forget(old);
-	}
-
-	#move(session: Session, { address, port, key }: Peer): void {
-		session.isCidUsed = true;
-		if (session.address === key) return;
-		if (this.#byAddress.get(session.address) === session) this.#byAddress.delete(session.address);
-		session.address = key;
-		session.peer = { ...session.peer, address, port };
-		this.#settle(session);
+		this.#sessions.connect(session);
 	}
 
 	#takeAll(native: NativeSession, to: Peer): void {
@@ -322,33 +282,14 @@ export class DtlsTransport implements Transport {
 	#end(session: Session): void {
 		this.#native.end(session.native);
 		this.#takeAll(session.native, session.peer);
-		this.#forget(session);
-	}
-
-	#forget(session: Session): void {
-		session.cancelTimer();
-		this.#sessions.delete(session.key);
-		if (this.#byCid.get(session.cid) === session) this.#byCid.delete(session.cid);
-		if (this.#byAddress.get(session.address) === session) this.#byAddress.delete(session.address);
-		if (this.#handshakes.get(session.address) === session) this.#handshakes.delete(session.address);
-		this.#native.close(session.native);
+		this.#sessions.forget(session);
 	}
 
 	/** Expires idle sessions, the oldest first, about when their time is over. */
 	#sweepLater(): void {
 		this.#cancelSweep = this.#clock.schedule(() => {
-			const oldest = this.#clock.now() - this.#idleMs;
-			for (const session of [...this.#sessions.values()]) {
-				if (session.usedAt > oldest) break;
-				this.#forget(session);
-			}
+			this.#sessions.expire(this.#clock.now() - this.#idleMs);
 			this.#sweepLater();
 		}, this.#idleMs / 4);
 	}
-}
-
-function limit(sessions: Map<string, Session>, most: number, forget: (oldest: Session) => void): void {
-	if (sessions.size < most) return;
-	const [oldest] = sessions.values();
-	if (oldest) forget(oldest);
 }
