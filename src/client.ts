@@ -6,12 +6,14 @@ import { type BootstrapParts, Life } from "./life.js";
 import { Log, OFF } from "./log.js";
 import { type Account, SECURITY, SERVER } from "./lwm2m/accounts.js";
 import { Attributes } from "./lwm2m/attributes.js";
+import { Cache } from "./lwm2m/cache.js";
 import type { EnablerVersion, ObjectDefinition } from "./lwm2m/definition.js";
 import { Dispatcher } from "./lwm2m/dispatcher.js";
 import { type ClientEvent, ENGINE_SUSPENDED } from "./lwm2m/event.js";
 import type { Model } from "./lwm2m/model.js";
 import { Observations } from "./lwm2m/observe.js";
 import { Registry } from "./lwm2m/registry.js";
+import { type OnSent, type SendRecord, Sends } from "./lwm2m/send.js";
 import type { Platform, Timer } from "./platform.js";
 import { randomFractions } from "./random.js";
 import { type SecureFactory, ServerLink } from "./server-link.js";
@@ -43,6 +45,9 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	readonly registry: Registry<O>;
 	readonly attributes = new Attributes();
 	readonly observations: Observations;
+	/** Time series of resources. */
+	readonly cache: Cache;
+	#sends: Sends;
 	readonly log: Log;
 	#options: ClientOptions<O>;
 	#life: Life;
@@ -76,7 +81,9 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		this.#secure = options.dtls?.({ model, platform: options.platform, log: this.log });
 		this.#now = () => clock.now();
 		this.#timer = clock.createTimer(() => this.#step());
-		this.observations = new Observations(model, this.attributes, this.log, this.#now, () => this.#wake());
+		this.cache = new Cache(model, this.#now, () => clock.time());
+		this.observations = new Observations(model, this.attributes, this.cache, this.log, this.#now, () => this.#wake());
+		this.#sends = new Sends(model, this.cache, this.log, this.#now, () => this.#wake());
 		// the dispatcher needs no types of paths
 		this.#dispatcher = new Dispatcher(
 			this.registry as unknown as Registry,
@@ -99,7 +106,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			bootstrapLink: (parts) => this.#bootstrapLink(parts),
 			problemOf: (account) => problemOfAccount(account, this.#secure !== undefined),
 			tell: (event, id) => this.#tell(event, id),
-			onLeft: () => this.#wake(),
+			onLeft: (server) => this.#sends.forget(server),
 			onceAnswered: (run) => this.onceAnswered(run),
 			wake: () => this.#wake(),
 		});
@@ -165,6 +172,20 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		for (const server of this.servers)
 			if (shortServerId === undefined || server.shortServerId === shortServerId) server.registration.update();
 		this.#wake();
+	}
+
+	/**
+	 * Sends what is at and below the paths to every server, now or as soon as it can be reached.
+	 * @param onSent told once for each server: SEND_SUCCESS, SEND_FAILURE (refused, or muted by 1/x/23), SEND_TIMEOUT
+	 * @throws RangeError for a path where there is nothing, when too many wait, or while the client is stopped
+	 */
+	send(paths: readonly string[], onSent: OnSent): void {
+		this.#sends.send(this.servers, paths, onSent);
+	}
+
+	/** The same for values that are not in the registry, with their times. @throws as `send`, TypeError for a wrong value */
+	sendRecords(records: readonly SendRecord[], onSent: OnSent): void {
+		this.#sends.sendRecords(this.servers, records, onSent);
 	}
 
 	/** Stops sending and receiving without a word to the servers, where the registrations run on. */
@@ -248,6 +269,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	}
 
 	#onChange(object: number, instance: number, resource: number, resourceInstance: number): void {
+		this.cache.changed(object, instance, resource, resourceInstance);
 		this.observations.changed(object, instance, resource, resourceInstance);
 		// a new lifetime or binding is told to the server
 		if (object === SERVER && (resource === 1 || resource === 7)) {
@@ -277,6 +299,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		if (this.#isPaused) return;
 		this.#isStepping = true;
 		const now = this.#now();
+		this.#sends.step();
 		let next = Math.min(this.#dispatcher.step(now), this.observations.step());
 		next = Math.min(next, this.#life.step(now));
 		this.#isStepping = false;

@@ -37,6 +37,9 @@ export const OBSERVATIONS = 32;
 /** A notification is confirmable where the last such one is this long ago, ms: once a day, RFC 7641 4.5. */
 export const CONFIRM_MS = 86_400_000;
 
+/** Sends that may wait or be under way, at all servers. 250 B each, and 160 B a value of those that wait offline. */
+export const SENDS = 8;
+
 /** Sets of notification attributes in all. 90 B each. */
 export const ATTRIBUTE_SETS = 32;
 

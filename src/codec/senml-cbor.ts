@@ -6,23 +6,17 @@
 //         00  6C 2F333330332F…      name (0) "/3303/0/5700"; base name is -2 (21)
 //         02  F9 4D60               value (2) 21.5; string 3, boolean 4, data 8, object link "vlo"
 //
-// Names as short as one pass allows: a record is written under its whole path; when the next one turns out to share
-// its object and instance, the path is split into a base name and a name, and what follows it moves up by two bytes.
-// A pack may name many paths. Nothing is allocated but values.
-import { copy, writeInteger, writePath } from "../bytes.js";
-import { instance, object, resource, resourceInstance, rootResource, next as step, type } from "../lwm2m/cursor.js";
+// This is the reader; senml-cbor-writer.ts writes. A pack may name many paths. Nothing is allocated but values.
 import { FLOAT, type ResourceType } from "../lwm2m/definition.js";
 import type { Value } from "../lwm2m/path.js";
 import { argument, BREAK, DEPTH, major, NULL, readHead, readValue, setItems, skipItem } from "./cbor-reader.js";
-import { ARRAY, MAP, STRING, writeHead, writeValue } from "./cbor-writer.js";
 import { type Codec, END, MALFORMED, RECORD, SENML_CBOR, SENML_ETCH_CBOR } from "./codec.js";
-import { resetBaseName, resolveName, setBaseName, writeRest } from "./names.js";
+import { resetBaseName, resolveName, setBaseName } from "./names.js";
 import {
 	BASE_NAME,
 	BASE_TIME,
 	BASE_VALUE,
 	BASE_VERSION,
-	LABELS,
 	LINK_VALUE,
 	mayHold,
 	NAME,
@@ -34,13 +28,8 @@ import {
 	VALUE,
 	VERSION,
 } from "./senml.js";
+import { encode } from "./senml-cbor-writer.js";
 
-/** The base name is not to be split any more, or there is none. */
-const WHOLE = 0;
-/** The heads of the keys. */
-const NAME_KEY = 0x00;
-const BASE_NAME_KEY = 0x21;
-const SLASH = 0x2f;
 const UNDERSCORE = 0x5f;
 
 let from: Uint8Array;
@@ -75,106 +64,6 @@ export const senmlEtchCbor: Codec = Object.freeze({
 	value,
 	hasValue,
 });
-
-function encode(into: Uint8Array, start: number): number {
-	const deepest = rootResource < 0 ? 2 : 3;
-	let at = start + 1;
-	let count = 0;
-	let depth = WHOLE;
-	let hasBase = false;
-	// the path of the last record that is written whole, and where its map and its value begin
-	let o = -1;
-	let i = -1;
-	let r = -1;
-	let ri = -1;
-	let mapAt = 0;
-	let restAt = 0;
-	while (step()) {
-		++count;
-		if (depth !== WHOLE) {
-			if (object !== o || (depth > 1 && instance !== i) || (depth > 2 && resource !== r)) depth = WHOLE;
-		} else if (object === o) {
-			// the record before moves up, to make room for its name beside the base name: a key and a head more, where
-			// the path of 24 characters no longer needs its head of two bytes
-			depth = instance !== i ? 1 : resource !== r ? 2 : deepest;
-			hasBase = true;
-			const more = restAt - mapAt === 28 ? 1 : 2;
-			if (at + more <= into.length) copy(into, restAt + more, into, restAt, at);
-			writeSplit(into, mapAt, depth, o, i, r, ri);
-			at += more;
-		}
-		into[at] = MAP | 2; // 3 with a time (label 6), which then stands between the name and the value
-		if (depth === WHOLE) {
-			o = object;
-			i = instance;
-			r = resource;
-			ri = resourceInstance;
-			mapAt = at;
-			into[at + 1] = hasBase ? BASE_NAME_KEY : NAME_KEY;
-			at = restAt = writePathText(into, at + 2);
-		} else {
-			into[at + 1] = NAME_KEY;
-			const nameAt = at + 2;
-			// the most frequent case has the cheapest call
-			at =
-				depth === 2 && resourceInstance < 0 ? writeInteger(into, nameAt + 1, resource) : writeRest(into, nameAt, depth);
-			into[nameAt] = STRING | (at - nameAt - 1); // over the slash of the latter
-		}
-		const label = LABELS[type]!;
-		if (label === LINK_VALUE) at = writeLinkLabel(into, at);
-		else {
-			into[at] = label;
-			++at;
-		}
-		at = writeValue(into, at);
-	}
-	if (count < 24) {
-		into[start] = ARRAY | count;
-		return at;
-	}
-	const more = count < 0x100 ? 1 : 2;
-	if (at + more <= into.length) copy(into, start + 1 + more, into, start + 1, at);
-	writeHead(into, start, ARRAY, count);
-	return at + more;
-}
-
-/** Writes the cursor's whole path as a text. */
-function writePathText(into: Uint8Array, at: number): number {
-	const after = writePath(into, at + 1, object, instance, resource, resourceInstance);
-	if (after - at - 1 < 24) {
-		into[at] = STRING | (after - at - 1);
-		return after;
-	}
-	// four ids of five digits, the one path that needs a longer head
-	into[at] = STRING | 24;
-	into[at + 1] = 24;
-	return writePath(into, at + 2, object, instance, resource, resourceInstance);
-}
-
-/** Writes the beginning of a record's map with its path as a base name of `depth` ids and a name of the others. */
-function writeSplit(into: Uint8Array, at: number, depth: number, o: number, i: number, r: number, ri: number): number {
-	into[at] = MAP | 3;
-	into[at + 1] = BASE_NAME_KEY;
-	const baseAt = at + 2;
-	at = writePath(into, baseAt + 1, o, depth > 1 ? i : -1, depth > 2 ? r : -1, -1);
-	into[at] = SLASH;
-	into[baseAt] = STRING | (at - baseAt);
-	into[at + 1] = NAME_KEY;
-	const nameAt = at + 2;
-	if (depth === 1) at = writePath(into, nameAt, i, r, ri, -1);
-	else if (depth === 2) at = writePath(into, nameAt, r, ri, -1, -1);
-	else at = writePath(into, nameAt, ri, -1, -1, -1);
-	into[nameAt] = STRING | (at - nameAt - 1);
-	return at;
-}
-
-function writeLinkLabel(into: Uint8Array, at: number): number {
-	into[at] = STRING | 3;
-	into[at + 1] = 0x76;
-	into[at + 2] = 0x6c;
-	into[at + 3] = 0x6f;
-	return at + 4;
-}
 
 function open(of: Uint8Array, start: number, last: number): void {
 	from = of;

@@ -6,7 +6,16 @@
 // Base names are chosen as in senml-cbor.ts: a record is written under its whole path, which is split when the next
 // one turns out to share its object and instance. Opaques are base64 with the url alphabet and without padding.
 import { copy, writeText } from "../bytes.js";
-import { instance, object, resource, resourceInstance, rootResource, next as step, type } from "../lwm2m/cursor.js";
+import {
+	time as cursorTime,
+	instance,
+	object,
+	resource,
+	resourceInstance,
+	rootResource,
+	next as step,
+	type,
+} from "../lwm2m/cursor.js";
 import { FLOAT, type ResourceType } from "../lwm2m/definition.js";
 import type { Value } from "../lwm2m/path.js";
 import { type Codec, END, MALFORMED, RECORD, SENML_ETCH_JSON, SENML_JSON } from "./codec.js";
@@ -91,6 +100,8 @@ function encode(into: Uint8Array, at: number): number {
 	const deepest = rootResource < 0 ? 2 : 3;
 	let separator = "[";
 	let hasBase = false;
+	/** The base time in force, 0 for none. */
+	let timeBase = 0;
 	let base = "";
 	// the last record that is written under its whole path, and its members before the value
 	let whole = "";
@@ -102,7 +113,8 @@ function encode(into: Uint8Array, at: number): number {
 	while (step()) {
 		const path = pathText(object, instance, resource, resourceInstance);
 		if (base === "") {
-			const shared = Math.min(sharedIds(o, i, r), deepest);
+			const isSame = resourceInstance < 0 && resource === r;
+			const shared = Math.min(sharedIds(o, i, r), isSame ? 2 : deepest);
 			if (shared > 0) {
 				base = baseOf(whole, shared);
 				hasBase = true;
@@ -124,7 +136,15 @@ function encode(into: Uint8Array, at: number): number {
 			members = hasBase ? `"bn":"${path}"` : `"n":"${path}"`;
 			at = writeText(into, at, members);
 		} else at = writeText(into, at, `"n":"${path.slice(base.length)}"`);
-		// a record's time, "t", has its place here
+		if (cursorTime === cursorTime) {
+			const seconds = Math.round((cursorTime - timeBase) * 1000) / 1000;
+			if (timeBase === 0 || seconds !== 0) at = writeText(into, at, `,"${timeBase === 0 ? "bt" : "t"}":${seconds}`);
+			if (timeBase === 0) timeBase = cursorTime;
+		} else if (timeBase !== 0) {
+			// now: a base time of 0
+			timeBase = 0;
+			at = writeText(into, at, ',"bt":0');
+		}
 		at = writeText(into, at, `,"${keyOf(LABELS[type]!)}":`);
 		at = writeValue(into, at, true);
 		if (at < 0) return -1;

@@ -46,3 +46,10 @@ export function mayHold(label: number, type: ResourceType): boolean {
 export function setTimes(baseTime: number, time: number): void {
 	setTime(time !== time ? baseTime : baseTime !== baseTime ? time : baseTime + time);
 }
+
+/** How long after the base time a time is, s; what a float32 can say to half a millisecond is rounded to one. */
+export function offset(time: number, baseTime: number): number {
+	const seconds = Math.round((time - baseTime) * 1000) / 1000;
+	const short = Math.fround(seconds);
+	return Math.abs(short - seconds) < 0.0005 ? short : seconds;
+}

@@ -38,7 +38,7 @@ import { W } from "./definition.js";
 import { fits, handlerOf, isMultiple, LATER, type Model, type ObjectNode } from "./model.js";
 import type { Observations } from "./observe.js";
 import { addPath } from "./paths.js";
-import { ANSWERED, deliver, PUT_OFF } from "./read.js";
+import { ANSWERED, deliver, PUT_OFF, setSamples } from "./read.js";
 
 const SECURITY = 0;
 
@@ -68,6 +68,7 @@ export function readComposite(model: Model, observations: Observations, answer: 
 	answer.beginContent(CONTENT, sequence, codec.format);
 	if (answer.block1 >= 0) session.transfer.addBlock1(answer.block1, CONTENT);
 	const at = writer.beginPayload();
+	setSamples(observations.cache, codec.format, -1, -1, -1, -1);
 	const end = codec.encode(writer.tx, at);
 	if (cursor.isLater) return PUT_OFF;
 	if (end < 0) return NOT_ACCEPTABLE;

@@ -1,5 +1,5 @@
-// Walks the readable values below a path (or below several) one by one, for the codecs: the state is in module
-// variables and nothing is allocated, because this runs for every Read and Notify.
+// Walks the readable values below one path or several, for the codecs: the state is in module variables and nothing is
+// allocated, because this runs for every Read and Notify.
 // Order: objects, instances, resources, resource instances, each by ascending id.
 // OMA-TS-LightweightM2M_Core-V1_1_1 6.3.1 (what a Read includes).
 import { type Defined, R } from "./definition.js";
@@ -16,18 +16,17 @@ import {
 } from "./model.js";
 import type { FindSamples, Samples, TimedValue, Value } from "./path.js";
 
-/** Where the cursor stands, and what is there; `resourceInstance` is -1 for a single resource. Valid after `next()`. */
+/** Where the cursor stands; `resourceInstance` is -1 for a single resource. Valid after `next()`. */
 export let object = -1;
 export let instance = -1;
 export let resource = -1;
 export let resourceInstance = -1;
 export let type = 0;
 export let value: Value = 0;
-/** When the value was measured, seconds since 1970 or, below 2^28, relative to now (RFC 8428 4.5.3); NaN: not said. */
+/** When it was measured, seconds since 1970 or, below 2^28, relative to now (RFC 8428 4.5.3); NaN: not said. */
 export let time = Number.NaN;
 /** A read handler has put the request off; the walk ended there. */
 export let isLater = false;
-/** Nothing has been found yet. */
 export let isEmpty = true;
 
 /** The path that was asked for; -1 is absent. Of several paths all four are -1. */
@@ -36,7 +35,6 @@ export let rootInstance = -1;
 export let rootResource = -1;
 export let rootResourceInstance = -1;
 
-/** Security and OSCORE are no part of the root: no server may read them. */
 const SECURITY = 0;
 const OSCORE = 21;
 
@@ -45,13 +43,13 @@ let model: Model;
 let atRootInstance = -1;
 let atRootResource = -1;
 let atRootResourceInstance = -1;
-/** Several paths, four ids each, and which of them comes next. */
+/** Several paths, four ids each, or values that come from the application; and which of them comes next. */
 let paths: readonly number[] | undefined;
 let pathIndex = 0;
-/** Values that come from the application, not from the model. */
 let records: readonly TimedValue[] | undefined;
 /** What is given in place of the stored value, once. */
 let override: Value | undefined;
+let commonTime = Number.NaN;
 let findSamples: FindSamples | undefined;
 let samples: Samples | undefined;
 let sampleIndex = 0;
@@ -83,7 +81,7 @@ export function start(
 	paths = undefined;
 	records = undefined;
 	samples = undefined;
-	time = Number.NaN;
+	time = commonTime;
 	isLater = false;
 	isEmpty = true;
 	enter(atObject, atInstance, atResource, atResourceInstance);
@@ -105,7 +103,6 @@ export function startRecords(of: Model, values: readonly TimedValue[]): void {
 	isDone = true;
 }
 
-/** Begins to walk a path. */
 function enter(atObject: number, atInstance: number, atResource: number, atResourceInstance: number): void {
 	atRootInstance = atInstance;
 	atRootResource = atResource;
@@ -136,9 +133,13 @@ export function setValue(of: Value | undefined): void {
 	override = of;
 }
 
-/** Resources with samples give all of them instead of their value. To be taken back at the end. */
-export function setSamples(find: FindSamples | undefined): void {
+/**
+ * Resources with samples give all of them instead of their value. To be taken back at the end.
+ * @param seconds the time of what has none of its own, NaN: now
+ */
+export function setSamples(find: FindSamples | undefined, seconds = Number.NaN): void {
 	findSamples = find;
+	commonTime = seconds;
 }
 
 /** For notifications: read handlers cannot put anything off. To be taken back at the end. */
@@ -205,12 +206,11 @@ function stepInstance(): boolean {
 	}
 }
 
-/** Goes to the next sample. @returns false where there are no more */
 function stepSamples(): boolean {
 	const of = samples!;
 	if (sampleIndex >= of.count()) {
 		samples = undefined;
-		time = Number.NaN;
+		time = commonTime;
 		return false;
 	}
 	time = of.timeOf(sampleIndex);
@@ -229,7 +229,7 @@ function stepRecords(): boolean {
 	resourceInstance = record.resourceInstance;
 	type = model.objects[object]!.definition.resources[resource]!.type;
 	value = record.value;
-	time = record.time;
+	time = record.time === record.time ? record.time : commonTime;
 	isEmpty = false;
 	return true;
 }

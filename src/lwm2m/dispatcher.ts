@@ -33,6 +33,7 @@ import { Answer } from "./answer.js";
 import { parseArguments } from "./arguments.js";
 import { type Attributes, readAttributes } from "./attributes.js";
 import { readComposite, writeComposite } from "./composite.js";
+import { setSamples } from "./cursor.js";
 import { Deferral } from "./deferral.js";
 import { BOOLEAN, E, isNumeric } from "./definition.js";
 import { handlerOf, holds, isMultiple, LATER, type Model } from "./model.js";
@@ -115,6 +116,7 @@ export class Dispatcher {
 				outcome = INTERNAL_SERVER_ERROR;
 			}
 		}
+		setSamples(undefined);
 		if (outcome === PUT_OFF) {
 			if (!this.#deferral.keep(session)) {
 				this.#log.error(`Handler of ${pathText()} answers later without having taken a ticket`);

@@ -4,9 +4,10 @@ import { blockBytes } from "../coap/block.js";
 import { CON, CONTENT, CONTENT_FORMAT, FETCH, GET, INTERNAL_SERVER_ERROR, NON, OBSERVE } from "../coap/numbers.js";
 import { keyOfRequest } from "../coap/transfer.js";
 import * as writer from "../coap/writer.js";
-import { CBOR } from "../codec/codec.js";
+import { CBOR, type Codec } from "../codec/codec.js";
 import { codecOf } from "../codec/codecs.js";
 import { BLOCK_SZX, REPRESENTATION_BYTES } from "../config.js";
+import type { Cache } from "./cache.js";
 import * as cursor from "./cursor.js";
 import type { Model } from "./model.js";
 import type { Observation } from "./observation.js";
@@ -25,6 +26,7 @@ const MAX_SEQUENCE = 0xffffff;
 /**
  * Sends the notification of an observation.
  * @param isDue pmax is over: it goes out whatever the value
+ * @param cache where samples go with it: as many as fit one datagram
  */
 export function notify(
 	observation: Observation,
@@ -33,6 +35,7 @@ export function notify(
 	now: number,
 	isConfirmable: boolean,
 	isDue: boolean,
+	cache: Cache | undefined,
 ): number {
 	const { object, instance, resource, resourceInstance, format, paths, conditions } = observation;
 	if (!paths) {
@@ -48,7 +51,7 @@ export function notify(
 	if (paths) cursor.startPaths(model, paths);
 	else cursor.start(model, object, instance, resource, resourceInstance);
 	cursor.setValue(observation.crossed);
-	const end = codec.encode(writer.tx, at);
+	const end = cache ? encodeSamples(codec, cache, observation, at) : codec.encode(writer.tx, at);
 	cursor.setValue(undefined);
 	if (resource >= 0 && model.objects[object]!.definition.resources[resource]!.multiple === undefined) {
 		// the handler of a single resource does not know its value just now
@@ -69,6 +72,25 @@ export function notify(
 		beginBlock(observation, tokens, bytes, now, isConfirmable);
 	}
 	return send(observation, isConfirmable) ? SENT : BUSY;
+}
+
+/** Encodes as many of the samples as fit. The cursor has been started. @returns the end */
+function encodeSamples(codec: Codec, cache: Cache, observation: Observation, at: number): number {
+	const room = blockBytes(BLOCK_SZX);
+	let limit = Number.POSITIVE_INFINITY;
+	cursor.setSamples(cache.samples);
+	for (;;) {
+		cache.begin(limit);
+		cursor.restart();
+		const end = codec.encode(writer.tx, at);
+		const most = cache.mostTold;
+		if (most < 2 || end - at <= room) {
+			cursor.setSamples(undefined);
+			observation.told = cache.told();
+			return end;
+		}
+		limit = Math.max(1, Math.min(most - 1, Math.floor((most * room) / (end - at))));
+	}
 }
 
 export function nextSequence(observation: Observation): number {

@@ -1,6 +1,7 @@
 // One observation: what is observed, how it is answered, and when. RFC 7641; OMA-TS-LightweightM2M_Core-V1_1_1 6.4.
 // RAM: 30 slots (480 B at 16 B a slot); a composite one also its paths, one slot an id.
 import type { Sender } from "../coap/endpoint.js";
+import { SENML_CBOR, SENML_JSON } from "../codec/codec.js";
 import { CONFIRM_MS } from "../config.js";
 import {
 	type Attributes,
@@ -12,6 +13,7 @@ import {
 	PMAX,
 	PMIN,
 } from "./attributes.js";
+import { type Cache, release, type Told } from "./cache.js";
 import type { Model } from "./model.js";
 import type { Value } from "./path.js";
 import type { Session } from "./session.js";
@@ -78,6 +80,8 @@ export class Observation implements Sender {
 	isDoubtful = false;
 	/** A confirmable notification is under way. */
 	isAwaited = false;
+	/** The samples that the notification under way carries. */
+	told: readonly Told[] | undefined;
 	#outcome: Outcome;
 
 	constructor(outcome: Outcome, session: Session, slot: number) {
@@ -91,9 +95,33 @@ export class Observation implements Sender {
 		return this.resource >= 0;
 	}
 
+	/** The cache, where something that is observed has samples and the format carries times; they are to be confirmed. */
+	samplesOf(cache: Cache): Cache | undefined {
+		const { format, paths } = this;
+		if (format !== SENML_CBOR && format !== SENML_JSON) return undefined;
+		if (!paths)
+			return cache.covers(this.object, this.instance, this.resource, this.resourceInstance) ? cache : undefined;
+		for (let i = 0; i < paths.length; i += 4)
+			if (cache.covers(paths[i]!, paths[i + 1]!, paths[i + 2]!, paths[i + 3]!)) return cache;
+		return undefined;
+	}
+
 	/** NON is the rule; CON is asked for, or due. */
 	isToConfirm(now: number): boolean {
 		return this.isConfirmable || now - this.confirmedAt >= CONFIRM_MS;
+	}
+
+	/** The notification under way has been acknowledged. Samples that it could not hold follow at once. */
+	arrived(now: number): void {
+		const { told } = this;
+		this.isAwaited = false;
+		this.confirmedAt = now;
+		this.told = undefined;
+		if (!told) return;
+		release(told);
+		if (!told.some(({ ring }) => ring.length > 0)) return;
+		this.isChanged = true;
+		this.sentAt = now - this.pminMs;
 	}
 
 	onAcknowledged(): void {

@@ -4,6 +4,7 @@ import { copy } from "../bytes.js";
 import * as message from "../coap/message.js";
 import type { Log } from "../log.js";
 import type { Attributes, AttributeValues } from "./attributes.js";
+import type { Cache } from "./cache.js";
 import * as cursor from "./cursor.js";
 import { handlerOf, type Model } from "./model.js";
 import { BUSY, GONE, nextSequence, notify, SENT } from "./notify.js";
@@ -16,6 +17,7 @@ const NEVER = Number.POSITIVE_INFINITY;
 const SERVER = 1;
 
 export class Observations implements Outcome {
+	readonly cache: Cache;
 	#model: Model;
 	#attributes: Attributes;
 	#log: Log;
@@ -24,7 +26,6 @@ export class Observations implements Outcome {
 	#wake: () => void;
 	#all: ObservationList;
 	#hasChanges = false;
-	/** Attributes, or what the Server object says of them, have changed. */
 	#isConfigured = true;
 	/** When `step` has something to do though nothing changes, ms. */
 	#nextAt = NEVER;
@@ -33,21 +34,21 @@ export class Observations implements Outcome {
 	/** The one that was added last, until its answer has been built. */
 	#newest: Observation | undefined;
 
-	constructor(model: Model, attributes: Attributes, log: Log, now: () => number, wake: () => void) {
+	constructor(model: Model, attributes: Attributes, cache: Cache, log: Log, now: () => number, wake: () => void) {
 		this.#model = model;
 		this.#attributes = attributes;
+		this.cache = cache;
 		this.#log = log;
 		this.#now = now;
 		this.#wake = wake;
 		this.#all = new ObservationList(this, model);
 	}
 
-	/** How many there are. */
 	get count(): number {
 		return this.#all.list.length;
 	}
 
-	/** All of them, for status displays. */
+	/** For status displays. */
 	get list(): readonly Observation[] {
 		return this.#all.list;
 	}
@@ -158,6 +159,7 @@ export class Observations implements Outcome {
 				if (at < next) next = at;
 			} catch (error) {
 				cursor.setValue(undefined);
+				cursor.setSamples(undefined);
 				observation.isChanged = false;
 				observation.crossed = undefined;
 				observation.sentAt = now;
@@ -171,12 +173,10 @@ export class Observations implements Outcome {
 
 	/** For Observation alone: the server has the notification. */
 	onNotified(observation: Observation): void {
-		observation.isAwaited = false;
-		observation.confirmedAt = this.#now();
+		observation.arrived(this.#now());
 		this.#touch();
 	}
 
-	/** For Observation alone. */
 	onRefused(observation: Observation): void {
 		this.#remove(observation);
 	}
@@ -251,8 +251,9 @@ export class Observations implements Outcome {
 
 	/** @returns false where the observation has ended, or there is no room for another confirmable message */
 	#notify(observation: Observation, now: number, isDue: boolean): boolean {
-		const isConfirmable = observation.isToConfirm(now);
-		const told = notify(observation, this.#model, this.#all.tokens, now, isConfirmable, isDue);
+		const samples = observation.samplesOf(this.cache);
+		const isConfirmable = samples !== undefined || observation.isToConfirm(now);
+		const told = notify(observation, this.#model, this.#all.tokens, now, isConfirmable, isDue, samples);
 		if (told === GONE) {
 			this.#remove(observation);
 			return false;

@@ -21,6 +21,7 @@ import {
 	SENML_CBOR,
 	SENML_ETCH_CBOR,
 	SENML_ETCH_JSON,
+	SENML_JSON,
 	TEXT,
 	TLV,
 } from "../codec/codec.js";
@@ -28,6 +29,7 @@ import { codecOf } from "../codec/codecs.js";
 import { BLOCK_SZX, REPRESENTATION_BYTES } from "../config.js";
 import type { Answer } from "./answer.js";
 import { type Attributes, type AttributeValues, isConsistent, readAttributes } from "./attributes.js";
+import type { Cache } from "./cache.js";
 import * as cursor from "./cursor.js";
 import { BOOLEAN, type EnablerVersion, isNumeric, OPAQUE, R } from "./definition.js";
 import { writeDiscoverLinks } from "./links.js";
@@ -63,6 +65,7 @@ export function read(model: Model, observations: Observations, answer: Answer, n
 	cursor.start(model, object, instance, resource, resourceInstance);
 	answer.beginContent(CONTENT, sequence, format);
 	const at = writer.beginPayload();
+	setSamples(observations.cache, format, object, instance, resource, resourceInstance);
 	const end = codec.encode(writer.tx, at);
 	if (cursor.isLater) return PUT_OFF;
 	// the handler of a single resource may say that there is no value
@@ -166,6 +169,13 @@ function chooseFormat(
 	}
 	if (!isOne) return codecOf(answer.session.enabler === "1.0" ? TLV : SENML_CBOR);
 	return codecOf(model.objects[object]!.definition.resources[resource]!.type === OPAQUE ? OCTET_STREAM : TEXT);
+}
+
+/** A Read in a format that carries times gives what a resource's cache has; it stays there, as nobody acknowledges an answer. The dispatcher takes it back. */
+export function setSamples(cache: Cache, format: number, o: number, i: number, r: number, ri: number): void {
+	const hasTimes = (format === SENML_CBOR || format === SENML_JSON) && cache.covers(o, i, r, ri);
+	cache.begin(Number.POSITIVE_INFINITY);
+	cursor.setSamples(hasTimes ? cache.samples : undefined);
 }
 
 /** The attributes that an Observe request carries, OMA-TS-LightweightM2M_Core-V1_2 6.4.1. @returns undefined where they are wrong */

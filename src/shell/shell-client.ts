@@ -74,7 +74,7 @@ export interface ShellClient {
 	update(shortServerId?: number): void;
 	pause?(): void;
 	resume?(): void;
-	/** @throws RangeError for a path that cannot be sent. The shell logs the outcome, a CoAP code or less for none. */
+	/** @throws RangeError for a path that cannot be sent. The shell logs the outcome: 0 success, 1 failure, 2 time-out. */
 	send?(paths: readonly string[], onResult: (status: number) => void): void;
 	readonly cache?: {
 		has(path: string): boolean;
