@@ -42,7 +42,16 @@ const TABLE = [
 	],
 	[SEAM, [...BASE, ...MODEL, ...SEAM]],
 	[
-		["src/client", "src/life", "src/servers", "src/server-link", "src/bootstrap-link", "src/outbox"],
+		[
+			"src/client",
+			"src/life",
+			"src/servers",
+			"src/server-link",
+			"src/bootstrap-link",
+			"src/outbox",
+			"src/keeper",
+			"src/vault",
+		],
 		[
 			...BASE,
 			"src/life",
@@ -50,6 +59,8 @@ const TABLE = [
 			"src/server-link",
 			"src/bootstrap-link",
 			"src/outbox",
+			"src/keeper",
+			"src/vault",
 			...PORTABLE,
 			"objects/**",
 			"src/shell/**",

@@ -2,6 +2,7 @@
 import { BootstrapLink } from "./bootstrap-link.js";
 import { textBytes } from "./bytes.js";
 import { DATAGRAM_BYTES, DTLS_DATAGRAM_BYTES } from "./config.js";
+import { Keeper } from "./keeper.js";
 import { type BootstrapParts, Life } from "./life.js";
 import { Log, OFF } from "./log.js";
 import { type Account, SECURITY, SERVER } from "./lwm2m/accounts.js";
@@ -51,6 +52,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	readonly log: Log;
 	#options: ClientOptions<O>;
 	#life: Life;
+	#keeper: Keeper | undefined;
 	#dispatcher: Dispatcher;
 	#timer: Timer;
 	#buffer: Uint8Array;
@@ -97,6 +99,9 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			this.#onChange(object, instance, resource, resourceInstance);
 		model.onStructure = (object, instance, isCreated) => this.#onStructure(object, instance, isCreated);
 		model.onBatchEnd = () => this.#wake();
+		const { observations, attributes, log } = this;
+		const { storage } = options.platform;
+		if (storage) this.#keeper = new Keeper({ storage, model, observations, attributes, clock, log });
 		this.#life = new Life({
 			model,
 			log: this.log,
@@ -106,7 +111,10 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			bootstrapLink: (parts) => this.#bootstrapLink(parts),
 			problemOf: (account) => problemOfAccount(account, this.#secure !== undefined),
 			tell: (event, id) => this.#tell(event, id),
-			onLeft: (server) => this.#sends.forget(server),
+			onLeft: (server) => {
+				this.#sends.forget(server);
+				if (!server.registration.isRegistered) this.#keeper?.forget(server);
+			},
 			onceAnswered: (run) => this.onceAnswered(run),
 			wake: () => this.#wake(),
 		});
@@ -121,6 +129,19 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		const nameBytes = textBytes(name);
 		if (nameBytes < 1 || nameBytes > 200) throw new RangeError(`endpoint: 1 to 200 bytes, not ${nameBytes}`);
 		this.#endpointName = name;
+	}
+
+	/**
+	 * Takes up the configuration (objects 0, 1, 2) that storage holds, or else makes the factory's.
+	 * @param factory says which factory configuration it is: where it differs, what is stored does not count
+	 */
+	provision(factory: string, make: () => void): void {
+		if (!this.#keeper?.load(factory)) make();
+	}
+
+	/** Forgets what is stored: the next start is with the factory configuration. The platform's restart is to follow. */
+	factoryReset(): void {
+		this.#keeper?.clear();
 	}
 
 	/** The servers that the client knows, for status displays. */
@@ -228,7 +249,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 
 	#link(account: Account): ServerLink {
 		const { platform, enabler = "1.1" } = this.#options;
-		return new ServerLink({
+		const link = new ServerLink({
 			account,
 			secure: this.#secure,
 			endpointName: this.#endpointName,
@@ -248,6 +269,8 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			wake: () => this.#wake(),
 			step: () => this.#step(),
 		});
+		this.#keeper?.restore(link);
+		return link;
 	}
 
 	#bootstrapLink(parts: BootstrapParts): BootstrapLink {
@@ -271,6 +294,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	#onChange(object: number, instance: number, resource: number, resourceInstance: number): void {
 		this.cache.changed(object, instance, resource, resourceInstance);
 		this.observations.changed(object, instance, resource, resourceInstance);
+		this.#keeper?.changed(object);
 		// a new lifetime or binding is told to the server
 		if (object === SERVER && (resource === 1 || resource === 7)) {
 			const id = this.registry.model.stored(SERVER, instance, 0, -1);
@@ -281,6 +305,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 
 	#onStructure(object: number, instance: number, isCreated: boolean): void {
 		this.observations.changed(object, instance, -1, -1);
+		this.#keeper?.changed(object);
 		if (!isCreated) this.attributes.forget(-1, object, instance);
 		if (object !== SECURITY) for (const server of this.servers) server.registration.linksChanged();
 		this.#wake();
@@ -302,6 +327,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		this.#sends.step();
 		let next = Math.min(this.#dispatcher.step(now), this.observations.step());
 		next = Math.min(next, this.#life.step(now));
+		this.#keeper?.step(this.servers, this.#life.bootstrap === undefined);
 		this.#isStepping = false;
 		if (this.#onceAnswered.length > 0) {
 			const runs = this.#onceAnswered;

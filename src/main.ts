@@ -26,7 +26,7 @@ export default function main(): void {
 		enabler: options.lwm2m,
 		dtls: dtls({ cidBytes: options.cid }),
 	});
-	provision(client, options);
+	client.provision(factoryOf(options), () => provision(client, options));
 	populate(client, platform);
 	startShell({ client, platform });
 	platform.onTerminate = () => client.stop(() => platform.exit(0));
@@ -37,6 +37,11 @@ export default function main(): void {
 		// a blank device: its account comes by hand, in the shell
 		log.warning(String(error instanceof Error ? error.message : error));
 	}
+}
+
+/** Tells factory configurations apart: other options than last time count, and not what storage holds. */
+function factoryOf({ server, bootstrap, pskIdentity, lifetime, binding, shortServerId }: DeviceOptions): string {
+	return [server, bootstrap, pskIdentity, lifetime, binding, shortServerId].join(" ");
 }
 
 /** Factory bootstrap: the server account that the options name becomes instance 0 of Security and Server. */
@@ -94,6 +99,12 @@ function populate(client: DeviceClient, platform: Platform): void {
 	registry.onRead("/3/0/13", () => Math.floor(platform.clock.time()));
 	registry.onWrite("/3/0/13", (seconds) => platform.clock.setTime(seconds));
 	registry.onExecute("/3/0/4", () => client.onceAnswered(() => platform.restart()));
+	registry.onExecute("/3/0/5", () =>
+		client.onceAnswered(() => {
+			client.factoryReset();
+			platform.restart();
+		}),
+	);
 	registry.onExecute("/3/0/12", () => registry.set("/3/0/11/0", 0));
 
 	registry.set("/4/0/0", 41);

@@ -2,7 +2,8 @@
 // of the Security and Server objects.
 import { Endpoint, type Sender } from "./coap/endpoint.js";
 import { Exchanges } from "./coap/exchange.js";
-import { NON } from "./coap/numbers.js";
+import * as message from "./coap/message.js";
+import { GET, NON } from "./coap/numbers.js";
 import { Transfer } from "./coap/transfer.js";
 import { REOPEN_SECONDS } from "./config.js";
 import type { Log } from "./log.js";
@@ -79,6 +80,8 @@ export class ServerLink implements Session {
 	enabler: EnablerVersion;
 	/** Nothing is sent or taken in while it is true. */
 	isPaused = false;
+	/** What is kept of the registration over a restart may have changed. */
+	isDirty = false;
 	#options: ServerLinkOptions;
 	#connection: Connection | undefined;
 	/** When to open the connection again after a failure, ms, and how often in a row that has failed. */
@@ -97,9 +100,16 @@ export class ServerLink implements Session {
 			send: (datagram, length, sender) => this.#send(datagram, length, sender),
 			now,
 			random,
-			onRequest: (verdict) => dispatcher.handle(this, verdict),
+			onRequest: (verdict) => {
+				// all but a plain Read may change what the server has set up
+				if (message.code !== GET || message.observe >= 0) this.isDirty = true;
+				dispatcher.handle(this, verdict);
+			},
 			onResponse: (sender) => this.exchanges.onResponse(sender),
-			onReset: (mid) => observations.onReset(this, mid),
+			onReset: (mid) => {
+				this.isDirty = true;
+				observations.onReset(this, mid);
+			},
 		});
 		this.exchanges = new Exchanges(this.endpoint, now, random);
 		this.registration = new Registration({
@@ -243,8 +253,10 @@ export class ServerLink implements Session {
 
 	#onEvent(event: ClientEvent): void {
 		const { outbox } = this;
-		if (event === REGISTRATION_COMPLETE || event === REG_UPDATE_COMPLETE) outbox.open();
-		else if (event === REG_TIMEOUT) {
+		if (event === REGISTRATION_COMPLETE || event === REG_UPDATE_COMPLETE) {
+			this.isDirty = true;
+			outbox.open();
+		} else if (event === REG_TIMEOUT) {
 			this.#closeOutbox();
 			// silence over DTLS: the server may have lost the session, which it does not say
 			this.#isRenewing = true;

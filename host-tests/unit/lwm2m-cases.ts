@@ -5,6 +5,7 @@ import { Client } from "../../src/client.js";
 import { DEBUG, Log } from "../../src/log.js";
 import * as types from "../../src/lwm2m/definition.js";
 import { defineObject, E, type EnablerVersion, HIDDEN, R, RW, W } from "../../src/lwm2m/definition.js";
+import type { KeyValue } from "../../src/platform.js";
 import { type CoapFields, type CoapMessage, datagram, integers, parse, text, texts } from "../support/coap.js";
 import { TestPlatform } from "../support/platform.js";
 import { toHex } from "../support/test.js";
@@ -74,8 +75,10 @@ export class CaseDevice {
 	onEvent: ((event: number) => void) | undefined;
 	mid = 100;
 
-	constructor(enabler: EnablerVersion = "1.1") {
+	/** @param storage what survives a restart; the device then provisions itself where that holds no configuration */
+	constructor(enabler: EnablerVersion = "1.1", storage?: KeyValue) {
 		const { platform } = this;
+		platform.storage = storage;
 		this.client = new Client({
 			endpoint: "d1",
 			objects: caseObjects,
@@ -88,14 +91,16 @@ export class CaseDevice {
 			},
 		});
 		const { registry } = this.client;
-		registry.set("/0/0/0", "coap://192.0.2.1:5683");
-		registry.set("/0/0/1", false);
-		registry.set("/0/0/2", 3);
-		registry.set("/0/0/10", 1);
-		registry.set("/1/0/0", 1);
-		registry.set("/1/0/1", 300);
-		registry.set("/1/0/6", true);
-		registry.set("/1/0/7", "U");
+		this.client.provision("factory", () => {
+			registry.set("/0/0/0", "coap://192.0.2.1:5683");
+			registry.set("/0/0/1", false);
+			registry.set("/0/0/2", 3);
+			registry.set("/0/0/10", 1);
+			registry.set("/1/0/0", 1);
+			registry.set("/1/0/1", 300);
+			registry.set("/1/0/6", true);
+			registry.set("/1/0/7", "U");
+		});
 		registry.set("/3/0/0", "Open Mobile Alliance");
 		registry.set("/3/0/1", "Lightweight M2M Client");
 		registry.set("/3/0/2", "345000123");

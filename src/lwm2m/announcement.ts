@@ -1,6 +1,7 @@
 // What a server is told of the client, and what it has been told last: an Update carries only what has changed.
 // OMA-TS-LightweightM2M_Core-V1_1_1 6.2.1, 6.2.2. A plain Update allocates nothing here; links that are too large for
 // one datagram are built in a buffer of their own.
+import { hash } from "../bytes.js";
 import { blockBytes } from "../coap/block.js";
 import type { Requester } from "../coap/exchange.js";
 import { CONTENT_FORMAT, URI_PATH, URI_QUERY } from "../coap/numbers.js";
@@ -16,6 +17,9 @@ import type { Session } from "./session.js";
 const SERVER = 1;
 const LIFETIME = 1;
 const BINDING = 7;
+
+/** What a server knows of the client. */
+export type SavedAnnouncement = [lifetime: number, binding: string, linksHash: number];
 
 export class Announcement {
 	/** Seconds; what the server has been told. 0 is for ever. */
@@ -45,6 +49,17 @@ export class Announcement {
 	/** Since 1.1 queue mode is no parameter of Update (6.2.2): to turn it on or off takes a new registration. */
 	needsRegister(enabler: EnablerVersion): boolean {
 		return enabler !== "1.0" && this.#bindingNow().includes("Q") !== this.#binding.includes("Q");
+	}
+
+	/** What the server has been told, to be stored; the hash of the links is 0 where they are to be told anew. */
+	save(enabler: EnablerVersion): SavedAnnouncement {
+		return [this.lifetime, this.#binding, this.haveLinksChanged ? 0 : this.#linksHash(enabler)];
+	}
+
+	restore([lifetime, binding, linksHash]: SavedAnnouncement, enabler: EnablerVersion): void {
+		this.lifetime = lifetime;
+		this.#binding = binding;
+		this.haveLinksChanged = linksHash !== this.#linksHash(enabler);
 	}
 
 	/** Ends the Register that has been begun. @returns false where the endpoint is busy */
@@ -104,6 +119,13 @@ export class Announcement {
 		writeRegisterLinks(links, 0, this.#model, enabler);
 		writer.setLength(at - 1);
 		return exchanges.sendBlocks(requester, links, URI_QUERY);
+	}
+
+	#linksHash(enabler: EnablerVersion): number {
+		const length = writeRegisterLinks(new Uint8Array(0), 0, this.#model, enabler);
+		const links = new Uint8Array(length);
+		writeRegisterLinks(links, 0, this.#model, enabler);
+		return hash(links, 0, length);
 	}
 
 	/** A lifetime below 0 means nothing to a server: it is taken for 0. */

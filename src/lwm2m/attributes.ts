@@ -47,6 +47,9 @@ const since: readonly EnablerVersion[] = Object.freeze([
 export type AttributeValues = (number | undefined)[];
 export type AttributeChanges = (number | null | undefined)[];
 
+/** A set as it is stored: its path, then number and value of each attribute. */
+export type SavedAttributes = number[];
+
 interface AttributeSet {
 	readonly server: number;
 	readonly object: number;
@@ -119,6 +122,26 @@ export class Attributes {
 		} else if (isEmpty) this.#sets.splice(this.#sets.indexOf(set), 1);
 		set.values = values;
 		return CHANGED;
+	}
+
+	/** What a server has set, to be stored. */
+	save(server: number): SavedAttributes[] {
+		return this.#sets
+			.filter((set) => set.server === server)
+			.map((set) => {
+				const saved = [set.object, set.instance, set.resource, set.resourceInstance];
+				set.values.forEach((value, attribute) => {
+					if (value !== undefined) saved.push(attribute, value);
+				});
+				return saved;
+			});
+	}
+
+	/** Takes up a set that was stored. */
+	restore(server: number, [object, instance, resource, resourceInstance, ...pairs]: SavedAttributes): void {
+		const changes: AttributeChanges = [];
+		for (let i = 0; i < pairs.length; i += 2) changes[pairs[i]!] = pairs[i + 1]!;
+		this.write(server, object!, instance!, resource!, resourceInstance!, changes);
 	}
 
 	/** Forgets what lies at or below an instance that is gone; with instance -1, everything of a server. */

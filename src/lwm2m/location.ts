@@ -38,6 +38,18 @@ export class Location {
 		return true;
 	}
 
+	/** Takes what `toString` gave. */
+	set(text: string): void {
+		const segments = text.split("/").slice(1);
+		const bytes: number[] = [];
+		for (const segment of segments) {
+			bytes.push(((bytes.length === 0 ? URI_PATH : 0) << 4) | Math.min(segment.length, 13));
+			if (segment.length >= 13) bytes.push(segment.length - 13);
+			for (let i = 0; i < segment.length; i++) bytes.push(segment.charCodeAt(i));
+		}
+		this.#options = Uint8Array.from(bytes);
+	}
+
 	/** Adds the path to the request that has just been begun. */
 	addTo(): void {
 		writer.addEncoded(this.#options, 0, this.#options.length, URI_PATH);

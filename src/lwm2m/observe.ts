@@ -16,6 +16,18 @@ import { isWorthTelling } from "./threshold.js";
 const NEVER = Number.POSITIVE_INFINITY;
 const SERVER = 1;
 
+/** An observation as it is stored. */
+export type SavedObservation = [
+	token: number[],
+	path: number[],
+	paths: readonly number[] | null,
+	accept: number,
+	format: number,
+	requestFormat: number,
+	own: (number | null)[] | null,
+	sequence: number,
+];
+
 export class Observations implements Outcome {
 	readonly cache: Cache;
 	#model: Model;
@@ -121,6 +133,48 @@ export class Observations implements Outcome {
 				session.endpoint.cancel(observation);
 				this.#all.remove(observation);
 			}
+	}
+
+	/** What a server observes, to be stored. */
+	save(session: Session): SavedObservation[] {
+		const all = this.#all;
+		return all.list
+			.filter((one) => one.session === session)
+			.map((one) => [
+				Array.from(all.tokens.slice(one.slot * TOKEN_BYTES, one.slot * TOKEN_BYTES + one.tokenLength)),
+				[one.object, one.instance, one.resource, one.resourceInstance],
+				one.paths ?? null,
+				one.accept,
+				one.format,
+				one.requestFormat,
+				one.own ? Array.from(one.own, (value) => value ?? null) : null,
+				one.sequence,
+			]);
+	}
+
+	/** Takes up an observation that was stored: what has changed meanwhile nobody knows, so it is told as it is now. */
+	restore(
+		session: Session,
+		[token, path, paths, accept, format, requestFormat, own, sequence]: SavedObservation,
+	): void {
+		const all = this.#all;
+		const one = all.make(session);
+		if (!one) return;
+		[one.object, one.instance, one.resource, one.resourceInstance] = path as [number, number, number, number]; // four ids
+		one.paths = paths ?? undefined;
+		one.own = own?.map((value) => value ?? undefined);
+		one.accept = accept;
+		one.format = format;
+		one.requestFormat = requestFormat;
+		one.tokenLength = token.length;
+		all.tokens.set(token, one.slot * TOKEN_BYTES);
+		one.sentAt = one.confirmedAt = one.evaluatedAt = this.#now();
+		// a lower number would pass for an older notification, RFC 7641 3.4: some may have gone since this was stored
+		one.sequence = (sequence + 4096) & 0xffffff;
+		one.configure(this.#model, this.#attributes);
+		one.isChanged = true;
+		all.link(one);
+		this.#touch();
 	}
 
 	/** Notification attributes are about to change: `step` takes them up. */

@@ -17,7 +17,7 @@ import {
 } from "../coap/numbers.js";
 import { EXCHANGES, UPDATE_MARGIN_SECONDS } from "../config.js";
 import type { Log } from "../log.js";
-import { Announcement } from "./announcement.js";
+import { Announcement, type SavedAnnouncement } from "./announcement.js";
 import {
 	type ClientEvent,
 	DEREGISTER,
@@ -43,6 +43,9 @@ import {
 } from "./registration-states.js";
 import { Retries, updatePeriodMs, updateRetryMs } from "./retries.js";
 import type { Session } from "./session.js";
+
+/** A registration as it is stored. */
+export type SavedRegistration = [location: string, announcement: SavedAnnouncement];
 
 export interface RegistrationOptions {
 	session: Session;
@@ -125,6 +128,30 @@ export class Registration implements Requester {
 	lifetimeLeftSeconds(): number {
 		if (!this.isRegistered) return 0;
 		return Math.max(0, this.#announcement.lifetime - (this.#options.now() - this.#confirmedAt) / 1000);
+	}
+
+	/** Seconds since the server has answered last. */
+	get ageSeconds(): number {
+		return (this.#options.now() - this.#confirmedAt) / 1000;
+	}
+
+	/** What is to be stored; undefined where there is no registration. */
+	save(): SavedRegistration | undefined {
+		return this.isRegistered ? [this.location, this.#announcement.save(this.#options.session.enabler)] : undefined;
+	}
+
+	/** Goes on with a registration that was stored. @returns false where its lifetime is over */
+	restore([location, announcement]: SavedRegistration, ageSeconds: number): boolean {
+		const { session, log, now } = this.#options;
+		const [lifetime] = announcement;
+		if (this.#state !== IDLE || (lifetime > 0 && ageSeconds >= lifetime)) return false;
+		this.#location.set(location);
+		this.#announcement.restore(announcement, session.enabler);
+		this.#confirmedAt = now() - ageSeconds * 1000;
+		log.info(`Registration ${location} goes on`);
+		// the connection comes first: `reconnected` sends an Update
+		this.#transition(REGISTERED, Math.max(now() + ACK_TIMEOUT, this.#confirmedAt + updatePeriodMs(lifetime)));
+		return true;
 	}
 
 	/** When the next Update or attempt is due, ms; Infinity for never. */
