@@ -313,3 +313,47 @@ test("a ring that is full drops the oldest, or the latest; a filter keeps sample
 	] as const)
 		throws(() => client.cache.enable(path, samples), "RangeError", path);
 });
+
+test("a value and the time stamps that belong to it are in one message", () => {
+	const device = prepare();
+	const { registry } = device;
+	registry.set("/3303/0/5518", 100);
+	registry.set("/3303/0/6050", 0.25);
+	device.attributes("3303/0", "pmin=5");
+	device.observe("3303/0", SENML_JSON);
+	device.request({
+		code: 5,
+		format: SENML_JSON,
+		accept: SENML_JSON,
+		observe: 0,
+		payload: '[{"n":"/3303/0/5518"},{"n":"/3303/0/5700"},{"n":"/3303/0/6050"}]',
+	});
+	const all = '2.05 [{"bn":"/3303/0/","n":"5518","v":160},{"n":"5700","v":22},{"n":"6050","v":0.5}]';
+	registry.set("/3303/0/5518", 160);
+	registry.set("/3303/0/6050", 0.5);
+	registry.set("/3303/0/5700", 22);
+	equal(line(device.takeAfter(5000)), all);
+	equal(line(device.take()), all);
+	ok(device.isQuiet);
+});
+
+test("one Notify of 21.5 takes no more bytes than the budget says", () => {
+	// formats by number, and the bytes with a token of 8 (wire-budget.md)
+	for (const [accept, bytes] of [
+		[0, 20],
+		[60, 20],
+		[11542, 25],
+		[11544, 30],
+		[SENML_CBOR, 37],
+		[SENML_JSON, 49],
+	] as const) {
+		const device = prepare();
+		const token = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+		device.registry.set("/3303/0/5700", 20);
+		device.request({ code: 1, path: "3303/0/5700", accept, observe: 0, token });
+		device.registry.set("/3303/0/5700", 21.5);
+		device.platform.run();
+		const size = device.platform.socket.sent[0]!.length;
+		ok(size <= bytes + 1, `${accept}: ${size} bytes, ${bytes} are enough`);
+	}
+});

@@ -166,7 +166,9 @@ export class Cache {
 
 	/** True where one that has samples is at or below a path. */
 	covers(object: number, instance: number, resource: number, resourceInstance: number): boolean {
-		for (const ring of this.#rings)
+		const rings = this.#rings;
+		for (let i = 0, n = rings.length; i < n; ++i) {
+			const ring = rings[i]!;
 			if (
 				ring.length > 0 &&
 				(object < 0 || ring.object === object) &&
@@ -175,6 +177,7 @@ export class Cache {
 				(resourceInstance < 0 || ring.resourceInstance === resourceInstance)
 			)
 				return true;
+		}
 		return false;
 	}
 

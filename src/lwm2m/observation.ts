@@ -70,6 +70,8 @@ export class Observation implements Sender {
 	sentAt = 0;
 	confirmedAt = 0;
 	evaluatedAt = 0;
+	/** When there is something to do though nothing changes, ms. */
+	nextAt = 0;
 	/** The value that was told last, of a single value; and the one that is to be told because it crossed a threshold. */
 	last: Value | undefined;
 	crossed: Value | undefined;
@@ -109,6 +111,13 @@ export class Observation implements Sender {
 	/** NON is the rule; CON is asked for, or due. */
 	isToConfirm(now: number): boolean {
 		return this.isConfirmable || now - this.confirmedAt >= CONFIRM_MS;
+	}
+
+	/** epmax: looks at a value that changes without anybody saying so. */
+	poll(model: Model, now: number): void {
+		this.evaluatedAt = now;
+		if (!this.isLeaf || !model.handler(this.object, this.instance, this.resource)?.read) return;
+		this.isDoubtful = this.isChanged = true;
 	}
 
 	/** The notification under way has been acknowledged. Samples that it could not hold follow at once. */
@@ -159,6 +168,7 @@ export class Observation implements Sender {
 	/** Takes what the attributes and the Server object say now. */
 	configure(model: Model, attributes: Attributes): void {
 		const { session, paths } = this;
+		this.nextAt = 0;
 		const id = session.shortServerId;
 		const server = serverInstanceOf(model, id);
 		const setting = (resource: number) => (server < 0 ? undefined : model.stored(SERVER, server, resource, -1));

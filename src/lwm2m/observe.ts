@@ -93,7 +93,7 @@ export class Observations implements Outcome {
 		observation.format = format;
 		observation.requestFormat = message.format;
 		observation.isChanged = observation.isUnseen = observation.isDoubtful = observation.isAwaited = false;
-		observation.last = observation.crossed = undefined;
+		observation.last = observation.crossed = observation.told = undefined;
 		observation.sentAt = observation.confirmedAt = observation.evaluatedAt = now;
 		copy(all.tokens, observation.slot * TOKEN_BYTES, rx, 4, 4 + tokenLength);
 		observation.configure(this.#model, this.#attributes);
@@ -208,6 +208,10 @@ export class Observations implements Outcome {
 		for (let i = list.length - 1; i >= 0; --i) {
 			const observation = list[i];
 			if (!observation) continue;
+			if (!observation.isChanged && !observation.isUnseen && now < observation.nextAt) {
+				if (observation.nextAt < next) next = observation.nextAt;
+				continue;
+			}
 			try {
 				const at = this.#stepOne(observation, now);
 				if (at < next) next = at;
@@ -277,8 +281,9 @@ export class Observations implements Outcome {
 			observation.isUnseen = false;
 			this.#evaluate(observation);
 		}
-		if (now >= observation.evaluatedAt + observation.epmaxMs) this.#poll(observation, now);
+		if (now >= observation.evaluatedAt + observation.epmaxMs) observation.poll(this.#model, now);
 		const isDue = now >= observation.sentAt + observation.pmaxMs;
+		observation.nextAt = 0;
 		if ((observation.isChanged || isDue) && now >= observation.sentAt + observation.pminMs) {
 			if (this.#isHeld(observation, now)) {
 				this.#isHeldUp = true;
@@ -289,7 +294,8 @@ export class Observations implements Outcome {
 		let next = observation.sentAt + observation.pmaxMs;
 		if (observation.isChanged) next = Math.min(next, observation.sentAt + observation.pminMs);
 		if (observation.isUnseen) next = Math.min(next, observation.evaluatedAt + observation.epminMs);
-		return Math.min(next, observation.evaluatedAt + observation.epmaxMs);
+		observation.nextAt = Math.min(next, observation.evaluatedAt + observation.epmaxMs);
+		return observation.nextAt;
 	}
 
 	/** Where the server cannot be told now: drops the notification, unless 1/x/6 says to store. @returns true to try later */
@@ -325,14 +331,6 @@ export class Observations implements Outcome {
 			if (observation.conditions) this.#evaluate(observation);
 		}
 		return true;
-	}
-
-	/** epmax: looks at a value that changes without anybody saying so. */
-	#poll(observation: Observation, now: number): void {
-		observation.evaluatedAt = now;
-		const { object, instance, resource } = observation;
-		if (!observation.isLeaf || !handlerOf(this.#model.objects[object], instance, resource)?.read) return;
-		observation.isDoubtful = observation.isChanged = true;
 	}
 
 	#configure(): void {
