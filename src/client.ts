@@ -15,7 +15,7 @@ import type { Model } from "./lwm2m/model.js";
 import { Observations } from "./lwm2m/observe.js";
 import { Registry } from "./lwm2m/registry.js";
 import { type OnSent, type SendRecord, Sends } from "./lwm2m/send.js";
-import type { Platform, Timer } from "./platform.js";
+import type { Platform, Timer, Udp, UdpOptions } from "./platform.js";
 import { randomFractions } from "./random.js";
 import { type SecureFactory, ServerLink } from "./server-link.js";
 import { parseUri } from "./uri.js";
@@ -34,6 +34,8 @@ export interface ClientOptions<O extends readonly ObjectDefinition[]> {
 	dtls?: DtlsFactory;
 	/** Queue mode: how long the device listens after the last message, s; announced as `at=`. Default 93, not announced. */
 	awakeSeconds?: number;
+	/** Opens the sockets in place of the platform: a modem's, or with options of their own. Default: `platform.openUdp`. */
+	openUdp?(options: UdpOptions, securityInstance: number): Udp;
 	/** Told what happens with the registrations and bootstraps; the short server id is 0 where no server is meant. */
 	onEvent?(event: ClientEvent, shortServerId: number): void;
 }
@@ -252,6 +254,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		const link = new ServerLink({
 			account,
 			secure: this.#secure,
+			openUdp: this.#options.openUdp,
 			endpointName: this.#endpointName,
 			enabler,
 			platform,

@@ -25,7 +25,7 @@ import type { Observations } from "./lwm2m/observe.js";
 import { Registration } from "./lwm2m/registration.js";
 import type { Session } from "./lwm2m/session.js";
 import { ASLEEP, CLOSED, Outbox } from "./outbox.js";
-import type { Platform } from "./platform.js";
+import type { Platform, Udp, UdpOptions } from "./platform.js";
 import { Connection, type SecureEvents, type SecureSession } from "./security/connection.js";
 import { parseUri, type ServerUri } from "./uri.js";
 
@@ -58,6 +58,8 @@ export interface ServerLinkOptions {
 	/** 0 <= random() < 1 */
 	random(): number;
 	onEvent(event: ClientEvent, shortServerId: number): void;
+	/** The application's own sockets, see `ClientOptions`. */
+	openUdp: ((options: UdpOptions, securityInstance: number) => Udp) | undefined;
 	/** Makes the secure session of a `coaps` server; undefined in a build without DTLS. */
 	secure: SecureFactory | undefined;
 	/** The registration counts as failed. */
@@ -82,6 +84,8 @@ export class ServerLink implements Session {
 	isPaused = false;
 	/** What is kept of the registration over a restart may have changed. */
 	isDirty = false;
+	/** Full DTLS handshakes since the start. */
+	handshakes = 0;
 	#options: ServerLinkOptions;
 	#connection: Connection | undefined;
 	/** When to open the connection again after a failure, ms, and how often in a row that has failed. */
@@ -158,12 +162,17 @@ export class ServerLink implements Session {
 		return `${state === ASLEEP ? "asleep" : "awake"}${count > 0 ? `, ${count} messages wait` : ""}`;
 	}
 
+	/** What the server's connection ID does, for status displays. */
+	get cid(): string {
+		return this.#connection?.hasCid ? "in use" : "none";
+	}
+
 	/** Connects, then registers. */
 	open(): void {
 		const { platform, log, buffer, step, wake, now, random, onEvent } = this.#options;
 		const uri = parseUri(this.uri);
 		this.#reopenAt = Number.POSITIVE_INFINITY;
-		const { secure, account } = this.#options;
+		const { secure, account, openUdp } = this.#options;
 		if (!uri || (uri.isSecure && !secure)) {
 			log.error(`Server ${this.shortServerId}: "${this.uri}" ${problemOfUri(uri)}`);
 			return;
@@ -172,8 +181,10 @@ export class ServerLink implements Session {
 			platform,
 			uri,
 			buffer,
+			openUdp: openUdp && ((udp) => openUdp(udp, account.securityInstance)),
 			secure: uri.isSecure ? (events) => secure!(account, uri, events) : undefined,
 			onOpen: (isResumed) => {
+				if (uri.isSecure && !isResumed) this.handshakes++;
 				this.#failures = 0;
 				const { registration } = this;
 				// a new socket is a new address, which the server learns by an Update; with a connection ID it does not matter

@@ -1,7 +1,7 @@
 // The datagram path to one server: name resolution, the UDP socket, and (with `coaps`) a DTLS session on top of it.
 // What comes from anybody but the server never gets here: the platform's socket hears one peer only.
 import { DATAGRAM_BYTES } from "../config.js";
-import type { Platform, Udp } from "../platform.js";
+import type { Platform, Udp, UdpOptions } from "../platform.js";
 import type { ServerUri } from "../uri.js";
 
 /** What a secure session tells the connection that it runs on. */
@@ -17,6 +17,8 @@ export interface SecureEvents {
 /** A secure session, as `DtlsSession` is one. Callbacks come from `receive` and `step` only. */
 export interface SecureSession {
 	readonly isConnected: boolean;
+	/** The server gave a connection ID, RFC 9146. */
+	readonly hasPeerCid: boolean;
 	start(): void;
 	renew(): void;
 	receive(buffer: Uint8Array, lengthBytes: number): void;
@@ -30,6 +32,8 @@ export interface ConnectionOptions {
 	uri: ServerUri;
 	/** Where datagrams are received into; one buffer serves all connections, since one is handled at a time. */
 	buffer: Uint8Array;
+	/** Opens the socket in place of the platform. */
+	openUdp?: ((options: UdpOptions) => Udp) | undefined;
 	/** Makes the session of a `coaps` server. @throws Error where the credentials cannot be used, one line */
 	secure: ((events: SecureEvents) => SecureSession) | undefined;
 	/** Messages can be sent from now on. `isResumed`: over a session that was kept, so that the server knows the device. */
@@ -58,6 +62,11 @@ export class Connection implements SecureEvents {
 			if (address === undefined) this.#fail(`${uri.host}: ${message ?? "no such host"}`);
 			else this.#open(address);
 		});
+	}
+
+	/** The secure session survives a change of address. */
+	get hasCid(): boolean {
+		return this.#session?.hasPeerCid ?? false;
 	}
 
 	/** Sends one message; dropped while the connection is not open. */
@@ -107,14 +116,15 @@ export class Connection implements SecureEvents {
 	}
 
 	#open(address: string): void {
-		const { platform, uri, secure, onOpen, onDrained } = this.#options;
+		const { platform, uri, openUdp, secure, onOpen, onDrained } = this.#options;
 		try {
-			this.#udp = platform.openUdp({
+			const udpOptions: UdpOptions = {
 				address,
 				port: uri.port,
 				onReadable: () => this.#receive(),
 				onError: (message) => this.#fail(message),
-			});
+			};
+			this.#udp = openUdp ? openUdp(udpOptions) : platform.openUdp(udpOptions);
 			if (secure) {
 				this.#session = secure(this);
 				this.#session.start();

@@ -68,6 +68,11 @@ export class DtlsSession {
 		return this.#dtls?.state === IS_CONNECTED;
 	}
 
+	/** The server gave a connection ID, RFC 9146. */
+	get hasPeerCid(): boolean {
+		return this.#dtls?.hasPeerCid ?? false;
+	}
+
 	/** Longest message that `send` takes, bytes; 0 before the session is connected. */
 	get maxPlaintext(): number {
 		return this.#dtls?.maxPlaintext ?? 0;
