@@ -1,6 +1,7 @@
 // The object registry, and the objects of the default build. Every definition is deeply frozen, so XS keeps it in flash.
 import { security } from "./0-security.js";
 import { server } from "./1-server.js";
+import { accessControl } from "./2-access-control.js";
 import { device } from "./3-device.js";
 import { connectivityMonitoring } from "./4-connectivity-monitoring.js";
 import { location } from "./6-location.js";
@@ -19,6 +20,7 @@ export { temperature } from "./3303-temperature.js";
 export const coreObjects = Object.freeze([
 	security,
 	server,
+	accessControl,
 	device,
 	connectivityMonitoring,
 	location,

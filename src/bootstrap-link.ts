@@ -51,6 +51,7 @@ export class BootstrapLink implements Session {
 	readonly bootstrap: Bootstrap;
 	readonly shortServerId = 0;
 	readonly held = 0;
+	readonly mayRead = undefined;
 	/** Notifications are for servers. */
 	readonly isReady = false;
 	enabler: EnablerVersion;

@@ -263,6 +263,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			dispatcher: this.#dispatcher,
 			observations: this.observations,
 			attributes: this.attributes,
+			access: this.#dispatcher.access,
 			buffer: this.#buffer,
 			awakeSeconds: this.#options.awakeSeconds,
 			now: this.#now,
@@ -309,7 +310,10 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	#onStructure(object: number, instance: number, isCreated: boolean): void {
 		this.observations.changed(object, instance, -1, -1);
 		this.#keeper?.changed(object);
-		if (!isCreated) this.attributes.forget(-1, object, instance);
+		if (!isCreated) {
+			this.attributes.forget(-1, object, instance);
+			if (!this.#life.bootstrap) this.#dispatcher.access.deleted(object, instance);
+		}
 		if (object !== SECURITY) for (const server of this.servers) server.registration.linksChanged();
 		this.#wake();
 	}

@@ -7,6 +7,7 @@ import { GET, NON } from "./coap/numbers.js";
 import { Transfer } from "./coap/transfer.js";
 import { REOPEN_SECONDS } from "./config.js";
 import type { Log } from "./log.js";
+import { type Access, READ } from "./lwm2m/access.js";
 import { type Account, SERVER } from "./lwm2m/accounts.js";
 import type { Attributes } from "./lwm2m/attributes.js";
 import type { EnablerVersion } from "./lwm2m/definition.js";
@@ -50,6 +51,7 @@ export interface ServerLinkOptions {
 	dispatcher: Dispatcher;
 	observations: Observations;
 	attributes: Attributes;
+	access: Access;
 	/** Where datagrams are received into. */
 	buffer: Uint8Array;
 	/** Queue mode: how long the device listens, s; undefined: as long as servers assume. */
@@ -87,6 +89,8 @@ export class ServerLink implements Session {
 	/** Full DTLS handshakes since the start. */
 	handshakes = 0;
 	#options: ServerLinkOptions;
+	#mayRead = (object: number, instance: number): boolean =>
+		this.#options.access.allows(this.shortServerId, object, instance, READ);
 	#connection: Connection | undefined;
 	/** When to open the connection again after a failure, ms, and how often in a row that has failed. */
 	#reopenAt = Number.POSITIVE_INFINITY;
@@ -140,6 +144,10 @@ export class ServerLink implements Session {
 			},
 			onAsleep: () => options.onEvent(QUEUE_MODE_RX_OFF, this.shortServerId),
 		});
+	}
+
+	get mayRead(): ((object: number, instance: number) => boolean) | undefined {
+		return this.#options.access.isInForce ? this.#mayRead : undefined;
 	}
 
 	get isReady(): boolean {

@@ -64,6 +64,12 @@ let isDone = true;
 let isAnyObject = false;
 /** Nobody can wait: where a handler wants to answer later, what is stored is taken. */
 let isNotifying = false;
+let mayRead: ((object: number, instance: number) => boolean) | undefined;
+
+/** Which instances are walked, where access rights keep some from the server; undefined: all. To be taken back. */
+export function setReader(is: ((object: number, instance: number) => boolean) | undefined): void {
+	mayRead = is;
+}
 
 /** Begins at a path: -1 for what is absent. Of the root every object is walked, of a path that is not there nothing. */
 export function start(
@@ -116,7 +122,7 @@ function enter(atObject: number, atInstance: number, atResource: number, atResou
 	isAnyObject = atObject < 0;
 	node = isAnyObject ? undefined : model.objects[atObject];
 	if (atInstance >= 0) {
-		values = node?.instances[atInstance];
+		values = mayRead && !mayRead(atObject, atInstance) ? undefined : node?.instances[atInstance];
 		if (!values) isDone = true;
 	}
 }
@@ -198,6 +204,7 @@ function stepInstance(): boolean {
 		if (instanceIndex < node.instanceIds.length) {
 			instance = node.instanceIds[instanceIndex]!;
 			++instanceIndex;
+			if (mayRead && !mayRead(object, instance)) continue;
 			values = node.instances[instance];
 			resourceIndex = 0;
 			return true;

@@ -9,7 +9,7 @@ import {
 	CHANGED,
 	CONTINUE,
 	CREATED,
-	DELETE,
+	DELETE as DELETE_METHOD,
 	FETCH,
 	GET,
 	INTERNAL_SERVER_ERROR,
@@ -29,11 +29,12 @@ import { COMPLETE } from "../coap/transfer.js";
 import * as writer from "../coap/writer.js";
 import { LINK_FORMAT, TEXT } from "../codec/codec.js";
 import type { Log } from "../log.js";
+import { Access, CREATE, DELETE, EXECUTE, mayWriteAll, READ, WRITE } from "./access.js";
 import { Answer } from "./answer.js";
 import { parseArguments } from "./arguments.js";
 import { type Attributes, readAttributes } from "./attributes.js";
 import { readComposite, writeComposite } from "./composite.js";
-import { setSamples } from "./cursor.js";
+import { setReader, setSamples } from "./cursor.js";
 import { Deferral } from "./deferral.js";
 import { BOOLEAN, E, isNumeric } from "./definition.js";
 import { handlerOf, holds, isMultiple, LATER, type Model } from "./model.js";
@@ -46,6 +47,8 @@ import { create, createdInstance, remove, write } from "./write.js";
 const SECURITY = 0;
 
 export class Dispatcher {
+	/** What servers may do, where there are several. */
+	readonly access: Access;
 	#model: Model;
 	#observations: Observations;
 	#attributes: Attributes;
@@ -63,6 +66,7 @@ export class Dispatcher {
 		wake: () => void,
 	) {
 		this.#model = registry.model;
+		this.access = new Access(registry.model);
 		this.#observations = observations;
 		this.#attributes = attributes;
 		this.#log = log;
@@ -106,7 +110,11 @@ export class Dispatcher {
 	#run(session: Session, isResumed: boolean): void {
 		let outcome: number;
 		try {
-			outcome = this.#operate(session, isResumed);
+			if (this.access.isInForce && !this.#isAllowed(session)) outcome = UNAUTHORIZED;
+			else {
+				setReader(session.mayRead);
+				outcome = this.#operate(session, isResumed);
+			}
 		} catch (error) {
 			if (this.#deferral.hasNoRoom) {
 				this.#log.warning(`Handler of ${pathText()}: ${error}`);
@@ -116,6 +124,7 @@ export class Dispatcher {
 				outcome = INTERNAL_SERVER_ERROR;
 			}
 		}
+		setReader(undefined);
 		setSamples(undefined);
 		if (outcome === PUT_OFF) {
 			if (!this.#deferral.keep(session)) {
@@ -167,14 +176,35 @@ export class Dispatcher {
 			if (pathDepth === 1) return this.#create(session);
 			return this.#isExecutable() ? this.#execute(session) : write(this.#model, session.transfer, false, isResumed);
 		}
-		if (code === DELETE) return remove(this.#model);
+		if (code === DELETE_METHOD) return remove(this.#model);
 		if (code === FETCH) return readComposite(this.#model, this.#observations, this.#answer, this.#now());
 		return code === IPATCH ? writeComposite(this.#model, session.transfer, isResumed) : METHOD_NOT_ALLOWED;
+	}
+
+	/** Several servers: whether this one may do it at all. What a Read includes is up to the cursor. */
+	#isAllowed({ shortServerId: server, transfer, mayRead }: Session): boolean {
+		const { code, object, instance, pathDepth, accept, format, queryCount } = message;
+		const { access } = this;
+		if (code === IPATCH) return mayWriteAll(access, server, transfer);
+		if (pathDepth < 1) return true;
+		if (code === GET) {
+			if (accept === LINK_FORMAT) return true;
+			if (pathDepth > 1) return access.allows(server, object, instance, READ);
+			const ids = this.#model.objects[object]?.instanceIds ?? [];
+			return ids.length === 0 || ids.some((id) => mayRead?.(object, id) ?? true);
+		}
+		if (code === PUT && queryCount > 0 && format < 0) return access.allows(server, object, instance, READ);
+		if (code === PUT) return access.allows(server, object, instance, WRITE);
+		if (code === DELETE_METHOD) return access.allows(server, object, instance, pathDepth === 4 ? WRITE : DELETE);
+		if (code !== POST) return true;
+		if (pathDepth === 1) return access.allows(server, object, -1, CREATE);
+		return access.allows(server, object, instance, this.#isExecutable() ? EXECUTE : WRITE);
 	}
 
 	#create(session: Session): number {
 		const outcome = create(this.#model, session.transfer);
 		if (outcome !== 0) return outcome;
+		this.access.created(session.shortServerId, message.object, createdInstance);
 		const answer = this.#answer;
 		answer.begin(CREATED);
 		writer.addText(LOCATION_PATH, `${message.object}`);

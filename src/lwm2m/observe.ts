@@ -313,7 +313,9 @@ export class Observations implements Outcome {
 	#notify(observation: Observation, now: number, isDue: boolean): boolean {
 		const samples = observation.samplesOf(this.cache);
 		const isConfirmable = samples !== undefined || observation.isToConfirm(now);
+		cursor.setReader(observation.session.mayRead);
 		const told = notify(observation, this.#model, this.#all.tokens, now, isConfirmable, isDue, samples);
+		cursor.setReader(undefined);
 		if (told === GONE) {
 			this.#remove(observation);
 			return false;

@@ -15,6 +15,8 @@ export interface Session {
 	readonly held: number;
 	/** The version of the enabler that was registered with. */
 	enabler: EnablerVersion;
+	/** Whether the server may read an instance; undefined where it may read all. */
+	readonly mayRead: ((object: number, instance: number) => boolean) | undefined;
 	/** True while the server may be sent notifications: registered, and neither paused nor without a connection. */
 	readonly isReady: boolean;
 	/** The server has not answered: it is to be found out whether it is still there. */
