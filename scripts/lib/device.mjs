@@ -23,7 +23,7 @@ export function buildDevice({ isDebug = false } = {}) {
 }
 
 /** The module that calls the main module's default export, as the Moddable SDK's own start does. */
-function withStart(manifest, name) {
+export function withStart(manifest, name) {
 	const folder = `${build}/js/build/${name}`;
 	mkdirSync(folder, { recursive: true });
 	writeFileSync(`${folder}/start.js`, `import main from "${manifest.creation.main}";\nmain();\n`);

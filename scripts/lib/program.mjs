@@ -49,6 +49,17 @@ export function buildProgram(name, manifest, main, { isDebug = false } = {}) {
 
 function makeProgram(name, manifest, main, isDebug) {
 	const folder = `${isDebug ? `${out}-debug` : out}/${name}`;
+	const { natives } = buildImage(folder, manifest, main, { isDebug });
+	make(natives, isDebug, `${folder}/program`);
+	return `${folder}/program`;
+}
+
+/**
+ * Makes what a program consists of: its image of bytecode, `image.bin`, and the C source of its table of native
+ * functions, `natives.c`. Both are the same for every port.
+ * @returns the modules in the image and the native modules of the manifest
+ */
+export function buildImage(folder, manifest, main, { isDebug = false } = {}) {
 	mkdirSync(folder, { recursive: true });
 	const modules = reachable(manifest.modules, main);
 	const natives = nativeModules(manifest.modules);
@@ -60,24 +71,25 @@ function makeProgram(name, manifest, main, isDebug) {
 		`main\t${main}`,
 		...modules.map(({ id, file }) => `module\t${id}\t${file}`),
 	];
-	const dtls = run(process.execPath, [`${root}/scripts/lib/dtls.mjs`, "host"]).trim();
-	const make = (...targets) =>
-		run("make", [
-			"-s",
-			`-j${cpus().length}`,
-			"-f",
-			"platforms/host/Makefile",
-			`XS=${xsFolder()}`,
-			`OUT=${isDebug ? `${out}-debug` : out}`,
-			`DEBUG=${isDebug ? 1 : 0}`,
-			`DTLS=${dtls}`,
-			`NATIVE_SOURCES=${natives.map(({ native }) => native).join(" ")}`,
-			...targets,
-		]);
-	make("tool");
+	make(natives, isDebug, "tool");
 	writeImage(folder, recipe, modules, isDebug);
-	make(`${folder}/program`);
-	return `${folder}/program`;
+	return { modules, natives };
+}
+
+function make(natives, isDebug, ...targets) {
+	const dtls = run(process.execPath, [`${root}/scripts/lib/dtls.mjs`, "host"]).trim();
+	run("make", [
+		"-s",
+		`-j${cpus().length}`,
+		"-f",
+		"platforms/host/Makefile",
+		`XS=${xsFolder()}`,
+		`OUT=${isDebug ? `${out}-debug` : out}`,
+		`DEBUG=${isDebug ? 1 : 0}`,
+		`DTLS=${dtls}`,
+		`NATIVE_SOURCES=${natives.map(({ native }) => native).join(" ")}`,
+		...targets,
+	]);
 }
 
 /** The JavaScript of a module: compiled, or as it was written. */

@@ -1,0 +1,16 @@
+// What lwIP asks of compiler and platform.
+
+#ifndef ARCH_CC_H
+#define ARCH_CC_H
+
+#include <stdint.h>
+#include <stdlib.h>
+
+extern uint32_t networkRandom(void);
+_Noreturn extern void networkFail(const char* what);
+
+#define LWIP_RAND() networkRandom()
+#define LWIP_PLATFORM_DIAG(text) ((void)0)
+#define LWIP_PLATFORM_ASSERT(what) networkFail("lwIP: " what)
+
+#endif

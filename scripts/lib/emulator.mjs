@@ -1,0 +1,138 @@
+// Runs the firmware in QEMU so that it looks like the simulated device: the shell on standard input and output, the log
+// on standard error, signals and exit status the same.
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { ensurePrograms } from "./packages.mjs";
+
+/** Where the emulated board finds the computer that it is emulated on. */
+const HOST = "10.0.2.2";
+/** The pipes to QEMU, numbered as its descriptors. */
+const LOG = 3;
+const SHELL = 4;
+/** Commands on the log's UART (platforms/qemu/process.c). */
+const TERMINATE = "T";
+const REPORT_MEMORY = "M";
+const INTERRUPT_KEY = 0x03;
+
+/**
+ * @param firmware path of the ELF file
+ * @param words the device's options
+ * @param settings `qemu`: further options for QEMU; `log`: what to do with a piece of the log instead of printing it
+ * @returns the process, `command` to write to its control port, and the shell's stream
+ */
+export function startEmulator(firmware, words, { qemu = [], log = (bytes) => process.stderr.write(bytes) } = {}) {
+	ensurePrograms({ "qemu-system-arm": "qemu-system-arm", setpriv: "util-linux" });
+	// the emulator must not outlive whoever reads its log
+	const child = spawn(
+		"setpriv",
+		[
+			...["--pdeathsig", "KILL", "qemu-system-arm"],
+			...["-machine", "mps2-an386", "-display", "none", "-monitor", "none", "-nic", "user,model=lan9118"],
+			...["-chardev", `socket,id=shell,fd=${SHELL}`, "-serial", "chardev:shell"],
+			...["-chardev", `socket,id=log,fd=${LOG}`, "-serial", "chardev:log"],
+			...["-semihosting-config", semihosting(words), "-kernel", firmware],
+			...qemu,
+		],
+		{ stdio: ["ignore", "inherit", "inherit", "pipe", "pipe"], detached: true },
+	);
+	const control = child.stdio[LOG];
+	control.on("data", log);
+	// QEMU ends before its side of a pipe is read to the end
+	for (const pipe of [control, child.stdio[SHELL]]) pipe.on("error", () => {});
+	return { child, shell: child.stdio[SHELL], command: (letter) => control.write(letter) };
+}
+
+/** Runs the firmware as this script's own work: terminal, signals, exit status. */
+export function runEmulator(firmware, words, settings) {
+	const { device, shell: where } = forBoard(words);
+	const { child, shell, command } = startEmulator(firmware, device, settings);
+	if (where === "stdio") attachTerminal(shell, () => command(TERMINATE));
+	else if (where.startsWith("tcp:")) listen(shell, Number(where.slice("tcp:".length)));
+	else shell.resume();
+	let hasAsked = false;
+	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+		process.on(signal, () => {
+			// a second wish ends it whatever it does
+			if (hasAsked) process.exit(1);
+			hasAsked = true;
+			command(TERMINATE);
+		});
+	process.on("SIGUSR1", () => command(REPORT_MEMORY));
+	process.on("exit", () => child.kill("SIGKILL"));
+	child.on("error", (error) => {
+		process.stderr.write(`${error.message}\n`);
+		process.exit(1);
+	});
+	child.on("close", (status) => process.exit(status ?? 1));
+}
+
+/**
+ * The options as the board wants them: this computer's own address is another one there, and the shell is always on the
+ * UART, whatever is at the other end of it.
+ * @returns the options, and where the user wants the shell
+ */
+export function forBoard(words) {
+	const device = [];
+	let shell = "stdio";
+	for (let i = 0; i < words.length; i++) {
+		const equals = words[i].startsWith("--") ? words[i].indexOf("=") : -1;
+		const name = equals > 0 ? words[i].slice(0, equals) : words[i];
+		const value = equals > 0 ? words[i].slice(equals + 1) : words[i + 1];
+		if ((name === "--server" || name === "--bootstrap") && value !== undefined)
+			device.push(name, value.replace(/^(coaps?:\/\/)(127\.0\.0\.1|localhost)(?=[:/]|$)/, `$1${HOST}`));
+		else if (name === "--shell" && (value === "pty" || /^tcp:[0-9]{1,5}$/.test(value ?? ""))) {
+			shell = value;
+			device.push(name, "stdio");
+		} else {
+			if (name === "--shell") shell = value ?? "off";
+			device.push(words[i]);
+			continue;
+		}
+		if (equals < 0) i++;
+	}
+	return { device, shell };
+}
+
+/** QEMU joins the words with spaces, and a comma ends an option of its own unless it is doubled. */
+function semihosting(words) {
+	const first = process.stdin.isTTY ? "terminal" : "pipe";
+	const coded = ["lwm2m-xs", first, ...words].map((word) =>
+		word.replace(/[%\s]/g, (sign) => `%${sign.charCodeAt(0).toString(16).padStart(2, "0")}`).replace(/,/g, ",,"),
+	);
+	return ["enable=on,target=native", ...coded.map((word) => `arg=${word}`)].join(",");
+}
+
+function attachTerminal(shell, interrupt) {
+	shell.pipe(process.stdout);
+	const input = process.stdin;
+	if (!input.isTTY) {
+		input.pipe(shell, { end: false });
+		return;
+	}
+	input.setRawMode(true);
+	process.on("exit", () => input.setRawMode(false));
+	input.on("data", (bytes) => {
+		if (bytes.includes(INTERRUPT_KEY)) interrupt();
+		else shell.write(bytes);
+	});
+}
+
+/** The shell for one caller at a time on a TCP port of this computer. */
+function listen(shell, port) {
+	let caller;
+	shell.on("data", (bytes) => caller?.write(bytes));
+	const server = createServer((socket) => {
+		caller?.destroy();
+		caller = socket;
+		socket.on("data", (bytes) => shell.write(bytes));
+		socket.on("error", () => {});
+		socket.on("close", () => {
+			if (caller === socket) caller = undefined;
+		});
+	});
+	server.on("error", (error) => {
+		process.stderr.write(`--shell tcp:${port}: ${error.message}\n`);
+		process.exit(2);
+	});
+	server.listen(port, "127.0.0.1", () => process.stderr.write(`Shell on 127.0.0.1:${port}\n`));
+}

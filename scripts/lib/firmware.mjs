@@ -1,0 +1,52 @@
+// Builds the firmware of the emulated board: the device's own modules, the image that the host's tool makes of them, and
+// platforms/qemu in place of platforms/host.
+import { copyFileSync, mkdirSync, renameSync } from "node:fs";
+import { cpus } from "node:os";
+import { isNewer } from "./compile.mjs";
+import { withStart } from "./device.mjs";
+import { locked } from "./lock.mjs";
+import { lwipFolder } from "./lwip.mjs";
+import { readManifest } from "./manifest.mjs";
+import { ensurePackages, ensurePrograms } from "./packages.mjs";
+import { build } from "./paths.mjs";
+import { buildImage, checkPreload, compileDevice } from "./program.mjs";
+import { hasProgram, run } from "./run.mjs";
+import { setUp } from "./setup.mjs";
+import { xsFolder } from "./xs.mjs";
+
+const out = `${build}/qemu`;
+
+/** Sets up, compiles and links what has changed. @returns the firmware's path, an ELF file */
+export function buildFirmware() {
+	setUp();
+	if (!hasProgram("arm-none-eabi-gcc")) ensurePackages(["gcc-arm-none-eabi", "libnewlib-arm-none-eabi"]);
+	ensurePrograms({ xz: "xz-utils" });
+	compileDevice();
+	const manifest = readManifest("x-qemu");
+	checkPreload(manifest);
+	return locked(() => makeFirmware(withStart(manifest, "device"), "start"));
+}
+
+function makeFirmware(manifest, main) {
+	const folder = `${out}/device`;
+	mkdirSync(folder, { recursive: true });
+	const { natives } = buildImage(folder, manifest, main);
+	run("make", [
+		"-s",
+		`-j${Math.min(2, cpus().length)}`,
+		"-f",
+		"platforms/qemu/Makefile",
+		`XS=${xsFolder()}`,
+		`LWIP=${lwipFolder()}`,
+		`OUT=${out}`,
+		`NATIVE_SOURCES=${natives.map(({ native }) => native).join(" ")}`,
+		`${folder}/program`,
+	]);
+	const firmware = `${out}/lwm2m-xs.elf`;
+	if (!isNewer(firmware, [`${folder}/program`])) {
+		// renamed into place: an emulator that runs keeps the file it was started from
+		copyFileSync(`${folder}/program`, `${firmware}.${process.pid}`);
+		renameSync(`${firmware}.${process.pid}`, firmware);
+	}
+	return firmware;
+}
