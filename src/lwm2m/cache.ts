@@ -100,7 +100,9 @@ export class Ring implements Samples {
 		if (typeof value === "boolean") this.#bytes[at] = value ? 1 : 0;
 		else if (typeof value === "string") this.#bytes[at] = writeText(this.#bytes, at + 1, value) - at - 1;
 		else if (this.type === FLOAT) this.#view.setFloat64(at, Number(value));
-		else if (typeof value !== "object") this.#view.setBigInt64(at, BigInt.asIntN(64, BigInt(value)));
+		else if (this.type === UNSIGNED)
+			this.#view.setBigUint64(at, BigInt(value as number | bigint)); // a numeric type
+		else this.#view.setBigInt64(at, BigInt(value as number | bigint)); // as above
 	}
 
 	#at(index: number): number {
