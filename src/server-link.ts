@@ -195,9 +195,10 @@ export class ServerLink implements Session {
 				if (uri.isSecure && !isResumed) this.handshakes++;
 				this.#failures = 0;
 				const { registration } = this;
-				// a new socket is a new address, which the server learns by an Update; with a connection ID it does not matter
+				// a new socket is a new address, which the server learns by an Update; with a connection ID any record tells it,
+				// so that what waits may go ahead of the Update
 				if (isResumed && registration.isRegistered) this.outbox.open();
-				else if (registration.isRegistered || !this.#isRenewing) registration.reconnected();
+				if (registration.isRegistered || !this.#isRenewing) registration.reconnected();
 				this.#isRenewing = false;
 				step();
 			},

@@ -86,14 +86,20 @@ test("after its address has changed a device with a connection ID is read withou
 
 test("a device that is killed goes on over the session that it kept: no handshake, no record number twice", async () => {
 	const folder = mkdtempSync(join(tmpdir(), "lwm2m-xs-"));
-	const options = ["--psk-identity", "psk", "--psk-key", KEY, "--storage", folder];
+	const options = ["--psk-identity", "psk", "--psk-key", KEY, "--storage", folder, "--shell", "stdio"];
 	const start = proxy.fromDevice.length;
+	let registration = "";
 	try {
 		for (let run = 0; run < 4; run++) {
 			const from = proxy.fromDevice.length;
 			const one = device(...options);
-			await one.waitFor(/Registration Done|Registration update complete/);
+			await one.waitFor(run === 0 ? /Registration Done/ : /Registration update complete/);
 			assert.equal(await readMaker(), "lwm2m-xs");
+			const { id } = server.registrations.byEndpoint("psk")!;
+			assert.equal(id, run === 0 ? id : registration);
+			registration = id;
+			one.type("lwm2m stats\n");
+			await until(() => one.output.includes(`handshakes: ${run === 0 ? 1 : 0}`));
 			await one.kill();
 			assert.equal(count(proxy.fromDevice, from, HANDSHAKE) > 0, run === 0, `run ${run}`);
 		}
@@ -132,3 +138,8 @@ test("a coaps server without credentials is refused with one line", async () => 
 		await one.kill();
 	}
 });
+
+async function until(isSo: () => boolean): Promise<void> {
+	for (let i = 0; i < 100 && !isSo(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+	assert.ok(isSo());
+}
