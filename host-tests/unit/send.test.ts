@@ -357,3 +357,16 @@ test("one Notify of 21.5 takes no more bytes than the budget says", () => {
 		ok(size <= bytes + 1, `${accept}: ${size} bytes, ${bytes} are enough`);
 	}
 });
+
+test("a Send leaves out what its server may not read, and fails where nothing is left", () => {
+	const device = prepare();
+	const [server] = device.client.servers;
+	Object.defineProperty(server, "mayRead", { value: (object: number) => object !== 3303 });
+	equal(records(sent(device, "/3303/0/5700", "/3/0/16").request.payload), [["/3/0/16", 0, "U"]]);
+	const other = prepare();
+	Object.defineProperty(other.client.servers[0], "mayRead", { value: () => false });
+	const statuses: number[] = [];
+	other.client.send(["/3303/0/5700"], (status) => statuses.push(status));
+	other.platform.run();
+	equal([statuses, other.isQuiet], [[SEND_FAILURE], true]);
+});

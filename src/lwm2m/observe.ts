@@ -218,6 +218,7 @@ export class Observations implements Outcome {
 			} catch (error) {
 				cursor.setValue(undefined);
 				cursor.setSamples(undefined);
+				cursor.setReader(undefined);
 				observation.isChanged = false;
 				observation.crossed = undefined;
 				observation.sentAt = now;
@@ -301,7 +302,10 @@ export class Observations implements Outcome {
 	/** Where the server cannot be told now: drops the notification, unless 1/x/6 says to store. @returns true to try later */
 	#isHeld(observation: Observation, now: number): boolean {
 		const { session } = observation;
-		if (session.isReady) return observation.isAwaited || (observation.isToConfirm(now) && session.endpoint.pending > 0);
+		if (session.isReady) {
+			if (observation.isAwaited || session.endpoint.pending === 0) return observation.isAwaited;
+			return observation.isToConfirm(now) || observation.samplesOf(this.cache) !== undefined;
+		}
 		if (observation.isStoring) return true;
 		observation.isChanged = false;
 		observation.crossed = undefined;

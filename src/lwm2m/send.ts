@@ -193,6 +193,7 @@ export class Sends {
 		const { takenAt } = send;
 		let limit = Number.POSITIVE_INFINITY;
 		cursor.setNotifying(true);
+		cursor.setReader(send.session.mayRead);
 		cursor.setSamples(send.records ? undefined : cache.samples, takenAt === takenAt ? cache.timeOf(takenAt) : takenAt);
 		try {
 			for (;;) {
@@ -216,6 +217,7 @@ export class Sends {
 			return undefined;
 		} finally {
 			cursor.setSamples(undefined);
+			cursor.setReader(undefined);
 			cursor.setNotifying(false);
 		}
 	}
@@ -224,6 +226,7 @@ export class Sends {
 	#keep(send: Send): void {
 		const records: TimedValue[] = [];
 		cursor.setNotifying(true);
+		cursor.setReader(send.session.mayRead);
 		try {
 			this.#start(send);
 			while (cursor.next()) {
@@ -235,6 +238,7 @@ export class Sends {
 		} catch (error) {
 			this.#log.error(`Send: a handler failed: ${error}`);
 		} finally {
+			cursor.setReader(undefined);
 			cursor.setNotifying(false);
 		}
 	}
