@@ -1,0 +1,138 @@
+// The device on XS against the companion's servers: bootstrap, queue mode, storage, several ways to lose a server.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { type BootstrapServer, createBootstrapServer } from "../server/bootstrap/bootstrap-server.js";
+import { type CompanionServer, createServer } from "../server/server.js";
+import { DeviceProcess } from "../support/device-process.js";
+
+let server: CompanionServer;
+let bootstrap: BootstrapServer;
+const folder = mkdtempSync(join(tmpdir(), "lwm2m-xs-life-"));
+
+before(async () => {
+	server = createServer();
+	bootstrap = createBootstrapServer();
+	await server.start();
+	await bootstrap.start();
+});
+after(async () => {
+	await server.stop();
+	await bootstrap.stop();
+	rmSync(folder, { recursive: true });
+});
+
+/** A device that knows the bootstrap server, which has this for it. */
+function blank(endpoint: string, more: object = {}, ...options: string[]): DeviceProcess {
+	bootstrap.configure(endpoint, {
+		toDelete: ["/0", "/1"],
+		security: { "3": { uri: `coap://127.0.0.1:${server.coapPort}`, serverId: 123 } },
+		servers: { "2": { shortId: 123, lifetime: 300 } },
+		...more,
+	});
+	const uri = `coap://127.0.0.1:${bootstrap.coapPort}`;
+	return new DeviceProcess("--bootstrap", uri, "--shell", "off", "--endpoint", endpoint, ...options);
+}
+
+test("LightweightM2M-1.1-int-0: client-initiated bootstrap without security, instances of any id", async () => {
+	const one = blank("int-0", { discover: true, read: ["/1"] });
+	try {
+		await one.waitFor(/Bootstrap registration done \(EP='int-0'\)/);
+		await one.waitFor(/Bootstrap transfer complete/);
+		await one.waitFor(/Registration Done \(EP='int-0'\)/);
+		const { links } = server.registrations.byEndpoint("int-0")!;
+		assert.ok(links.some(({ url }) => url === "/1/2"));
+	} finally {
+		await one.kill();
+	}
+});
+
+for (const contentFormat of ["TLV", "SENML_CBOR", "SENML_JSON"])
+	for (const granularity of ["instance", "object", "resource"])
+		test(`a bootstrap in ${contentFormat} by ${granularity} ends registered`, async () => {
+			const endpoint = `bs-${contentFormat.toLowerCase()}-${granularity}`;
+			const one = blank(endpoint, { contentFormat, granularity, onError: "stop" });
+			try {
+				await one.waitFor(/Registration Done/);
+				assert.ok(server.registrations.byEndpoint(endpoint));
+			} finally {
+				await one.kill();
+			}
+		});
+
+test("LightweightM2M-1.1-int-5: Execute of the bootstrap trigger, with access control for a second server", async () => {
+	const one = blank("int-5");
+	try {
+		await one.waitFor(/Registration Done/);
+		assert.equal((await server.device("int-5").execute([1, 2, 9])).code, "2.04");
+		await one.waitFor(/Server Initiated Bootstrap/);
+		await one.waitFor(/Bootstrap transfer complete/);
+		await one.waitFor(/Registration Done/);
+	} finally {
+		await one.kill();
+	}
+});
+
+test("a bootstrap that is broken off is tried again, and ends registered", async () => {
+	let isBroken = true;
+	bootstrap.onStep = (_, index, session) =>
+		session.endpoint === "broken" && isBroken && index === 3 ? "stop" : "send";
+	const one = blank("broken", {}, "--time-scale", "60");
+	try {
+		await one.waitFor(/Bootstrap: the server has been silent/);
+		isBroken = false;
+		await one.waitFor(/Registration Done/);
+	} finally {
+		await one.kill();
+	}
+});
+
+test("after a restart with storage the registration goes on with an Update; what was provisioned is kept", async () => {
+	const storage = join(folder, "kept");
+	const first = blank("kept", {}, "--storage", storage);
+	await first.waitFor(/Registration Done/);
+	const id = server.registrations.byEndpoint("kept")!.id;
+	await first.kill();
+	const second = blank("kept", {}, "--storage", storage);
+	try {
+		await second.waitFor(/Registration \/rd\/\w+ goes on/);
+		await second.waitFor(/Registration update complete/);
+		assert.equal(server.registrations.byEndpoint("kept")!.id, id);
+		assert.ok(!second.log.includes("Bootstrap"));
+		// a factory reset brings the bootstrap back
+		assert.equal((await server.device("kept").execute([3, 0, 5])).code, "2.04");
+	} finally {
+		await second.kill();
+	}
+});
+
+test("kill -9 at any point of a bootstrap: with the same storage the device ends registered", async () => {
+	const storage = join(folder, "killed");
+	for (let i = 0; i < 10; i++) {
+		const one = blank("killed", {}, "--storage", storage);
+		await new Promise((resolve) => setTimeout(resolve, 3 * i));
+		await one.kill();
+	}
+	const last = blank("killed", {}, "--storage", storage, "--time-scale", "20");
+	try {
+		await last.waitFor(/Registration Done|Registration update complete/);
+	} finally {
+		await last.kill();
+	}
+});
+
+test("LightweightM2M-1.1-int-108: a device in queue mode sleeps, wakes for what it has to tell, and gets what waited", async () => {
+	const uri = `coap://127.0.0.1:${server.coapPort}`;
+	const options = ["--binding", "UQ", "--time-scale", "40", "--lifetime", "1000", "--shell", "off"];
+	const one = new DeviceProcess("--server", uri, "--endpoint", "int-108", ...options);
+	try {
+		await one.waitFor(/Registration Done/);
+		await one.waitFor(/Queue mode RX window closed/);
+		await one.waitFor(/Registration update complete/);
+		await one.waitFor(/Queue mode RX window closed/);
+	} finally {
+		await one.kill();
+	}
+});
