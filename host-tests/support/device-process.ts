@@ -3,8 +3,12 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** The executable that `npm run build` makes. */
-const executable = fileURLToPath(new URL("../../../host/lwm2m-xs", import.meta.url));
+/** The executable that `npm run build` makes; with LWM2M_XS_DEVICE=qemu the firmware of `npm run build:qemu`. */
+const isEmulated = process.env["LWM2M_XS_DEVICE"] === "qemu";
+const executable = fileURLToPath(
+	new URL(`../../../${isEmulated ? "qemu/lwm2m-xs.elf" : "host/lwm2m-xs"}`, import.meta.url),
+);
+const emulator = fileURLToPath(new URL("../../../../scripts/qemu.mjs", import.meta.url));
 const PATIENCE_MS = 20_000;
 
 interface Waiter {
@@ -23,7 +27,7 @@ export class DeviceProcess {
 
 	constructor(...options: string[]) {
 		if (!existsSync(executable)) throw new Error("the simulated device is not built: run `npm run build`");
-		this.#child = spawn(executable, options);
+		this.#child = isEmulated ? spawn(process.execPath, [emulator, "--built", ...options]) : spawn(executable, options);
 		this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
 			this.log += text;
 			this.#look();

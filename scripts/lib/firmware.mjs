@@ -8,7 +8,7 @@ import { locked } from "./lock.mjs";
 import { lwipFolder } from "./lwip.mjs";
 import { readManifest } from "./manifest.mjs";
 import { ensurePackages, ensurePrograms } from "./packages.mjs";
-import { build } from "./paths.mjs";
+import { build, root } from "./paths.mjs";
 import { buildImage, checkPreload, compileDevice } from "./program.mjs";
 import { hasProgram, run } from "./run.mjs";
 import { setUp } from "./setup.mjs";
@@ -31,6 +31,7 @@ function makeFirmware(manifest, main) {
 	const folder = `${out}/device`;
 	mkdirSync(folder, { recursive: true });
 	const { natives } = buildImage(folder, manifest, main);
+	const dtls = run(process.execPath, [`${root}/scripts/lib/dtls.mjs`, "cortex-m4"]).trim();
 	run("make", [
 		"-s",
 		`-j${Math.min(2, cpus().length)}`,
@@ -38,6 +39,7 @@ function makeFirmware(manifest, main) {
 		"platforms/qemu/Makefile",
 		`XS=${xsFolder()}`,
 		`LWIP=${lwipFolder()}`,
+		`DTLS=${dtls}`,
 		`OUT=${out}`,
 		`NATIVE_SOURCES=${natives.map(({ native }) => native).join(" ")}`,
 		`${folder}/program`,
