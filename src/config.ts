@@ -37,6 +37,12 @@ export const OBSERVATIONS = 32;
 /** A notification is confirmable where the last such one is this long ago, ms: once a day, RFC 7641 4.5. */
 export const CONFIRM_MS = 86_400_000;
 
+/** Samples of all time series together, 16 B each; a resource's are allocated when its cache is enabled. */
+export const CACHE_SAMPLES = 2048;
+
+/** Resources with a time series. 320 B each beside their samples. */
+export const CACHES = 16;
+
 /** Sends that may wait or be under way, at all servers. 250 B each, and 160 B a value of those that wait offline. */
 export const SENDS = 8;
 

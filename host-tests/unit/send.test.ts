@@ -1,5 +1,5 @@
 // Send, OMA-TS-LightweightM2M_Core-V1_1_1 6.4.6, and time series in what a server reads, is notified and is sent.
-import { SENDS } from "../../src/config.js";
+import { CACHE_SAMPLES, CACHES, SENDS } from "../../src/config.js";
 import { SEND_FAILURE, SEND_SUCCESS, SEND_TIMEOUT } from "../../src/lwm2m/send.js";
 import { type CoapMessage, integers, texts } from "../support/coap.js";
 import { equal, ok, test, throws, toHex } from "../support/test.js";
@@ -369,4 +369,13 @@ test("a Send leaves out what its server may not read, and fails where nothing is
 	other.client.send(["/3303/0/5700"], (status) => statuses.push(status));
 	other.platform.run();
 	equal([statuses, other.isQuiet], [[SEND_FAILURE], true]);
+});
+
+test("time series are bounded: a ring that is too large, and one too many, are refused", () => {
+	const { cache } = prepare().client;
+	throws(() => cache.enable("/3303/0/5700", CACHE_SAMPLES + 1), "RangeError", `for ${CACHE_SAMPLES} samples`);
+	cache.enable("/3303/0/5700", CACHE_SAMPLES - CACHES + 1);
+	for (let index = 1; index < CACHES; index++) cache.enable(`/3441/0/41/${index}`, 1);
+	throws(() => cache.enable("/3441/0/2", 1), "RangeError", "/3441/0/2");
+	equal(cache.has("/3441/0/2"), false);
 });

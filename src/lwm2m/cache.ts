@@ -2,6 +2,7 @@
 // format that carries times deliver all of them; they leave the ring once the server has acknowledged a Notify or a Send.
 // RAM: 16 B a sample, allocated when the cache of a resource is enabled, and 20 slots a resource.
 import { parsePath, readText, textBytes, writeText } from "../bytes.js";
+import { CACHE_SAMPLES, CACHES } from "../config.js";
 import { BOOLEAN, FLOAT, isNumeric, OBJLNK, type ResourceType, STRING, UNSIGNED } from "./definition.js";
 import type { Model } from "./model.js";
 import type { Samples, Value } from "./path.js";
@@ -31,7 +32,8 @@ export class Ring implements Samples {
 	readonly resource: number;
 	readonly resourceInstance: number;
 	readonly type: ResourceType;
-	/** How many samples there are. */
+	/** How many samples there can be, and how many there are. */
+	readonly capacity: number;
 	length = 0;
 	/** How many have left: the number of the oldest. */
 	first = 0;
@@ -39,7 +41,6 @@ export class Ring implements Samples {
 	#options: CacheOptions;
 	#bytes: Uint8Array;
 	#view: DataView;
-	#capacity: number;
 
 	constructor(cache: Cache, ids: readonly number[], type: ResourceType, capacity: number, options: CacheOptions) {
 		this.#cache = cache;
@@ -49,7 +50,7 @@ export class Ring implements Samples {
 		this.resourceInstance = ids[3] ?? -1;
 		this.type = type;
 		this.#options = options;
-		this.#capacity = capacity;
+		this.capacity = capacity;
 		this.#bytes = new Uint8Array(capacity * SAMPLE_BYTES);
 		this.#view = new DataView(this.#bytes.buffer);
 	}
@@ -59,11 +60,11 @@ export class Ring implements Samples {
 		const { filter, isLatestDropped } = this.#options;
 		if (typeof value === "string" && textBytes(value) > SHORT_TEXT_BYTES) return false;
 		if (filter && !filter(value)) return false;
-		if (this.length === this.#capacity) {
+		if (this.length === this.capacity) {
 			if (isLatestDropped) return false;
 			this.drop(this.first + 1);
 		}
-		const at = ((this.first + this.length) % this.#capacity) * SAMPLE_BYTES;
+		const at = ((this.first + this.length) % this.capacity) * SAMPLE_BYTES;
 		this.#view.setFloat64(at, seconds);
 		this.#put(at + 8, value);
 		this.length++;
@@ -106,7 +107,7 @@ export class Ring implements Samples {
 	}
 
 	#at(index: number): number {
-		return ((this.first + index) % this.#capacity) * SAMPLE_BYTES;
+		return ((this.first + index) % this.capacity) * SAMPLE_BYTES;
 	}
 }
 
@@ -136,7 +137,8 @@ export class Cache {
 	/**
 	 * Keeps the last values of a resource, or of one instance of a multiple resource, from now on.
 	 * @param samples how many, 16 bytes each
-	 * @throws RangeError where there is no such resource, its type is opaque or links, or it has a cache already
+	 * @throws RangeError where there is no such resource, its type is opaque or links, it has a cache already, or
+	 * CACHES or CACHE_SAMPLES are reached
 	 */
 	enable(path: string, samples: number, options: CacheOptions = {}): void {
 		const ids = this.#parse(path);
@@ -148,6 +150,9 @@ export class Cache {
 			throw new RangeError(`cache ${path}: values of this type have no fixed size`);
 		if (!(Number.isInteger(samples) && samples > 0)) throw new RangeError(`cache ${path}: 1 sample or more`);
 		if (this.has(path)) throw new RangeError(`cache ${path}: enabled already`);
+		if (this.#rings.length >= CACHES) throw new RangeError(`cache ${path}: ${CACHES} resources have one already`);
+		const left = this.#rings.reduce((rest, ring) => rest - ring.capacity, CACHE_SAMPLES);
+		if (samples > left) throw new RangeError(`cache ${path}: there is memory for ${left} samples`);
 		this.#rings.push(new Ring(this, ids, type, samples, options));
 	}
 
