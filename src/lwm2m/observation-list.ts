@@ -10,6 +10,18 @@ import type { Session } from "./session.js";
 
 export const TOKEN_BYTES = 8;
 
+/** An observation as it is stored. */
+export type SavedObservation = [
+	token: number[],
+	path: number[],
+	paths: readonly number[] | null,
+	accept: number,
+	format: number,
+	requestFormat: number,
+	own: (number | null)[] | null,
+	sequence: number,
+];
+
 export class ObservationList {
 	readonly list: Observation[] = [];
 	/** By object id, sparse: those that a change of the object may concern. */
@@ -36,6 +48,43 @@ export class ObservationList {
 	remove(observation: Observation): void {
 		this.list.splice(this.list.indexOf(observation), 1);
 		this.unlink(observation);
+	}
+
+	/** What a server observes, to be stored. */
+	save(session: Session): SavedObservation[] {
+		const { list, tokens } = this;
+		return list
+			.filter((one) => one.session === session)
+			.map((one) => [
+				Array.from(tokens.slice(one.slot * TOKEN_BYTES, one.slot * TOKEN_BYTES + one.tokenLength)),
+				[one.object, one.instance, one.resource, one.resourceInstance],
+				one.paths ?? null,
+				one.accept,
+				one.format,
+				one.requestFormat,
+				one.own ? Array.from(one.own, (value) => value ?? null) : null,
+				one.sequence,
+			]);
+	}
+
+	/** Makes an observation of what was stored. @returns undefined where OBSERVATIONS are reached */
+	restore(
+		session: Session,
+		[token, path, paths, accept, format, requestFormat, own, sequence]: SavedObservation,
+	): Observation | undefined {
+		const one = this.make(session);
+		if (!one) return undefined;
+		[one.object, one.instance, one.resource, one.resourceInstance] = path as [number, number, number, number]; // four ids
+		one.paths = paths ?? undefined;
+		one.own = own?.map((value) => value ?? undefined);
+		one.accept = accept;
+		one.format = format;
+		one.requestFormat = requestFormat;
+		one.tokenLength = token.length;
+		this.tokens.set(token, one.slot * TOKEN_BYTES);
+		// a lower number would pass for an older notification, RFC 7641 3.4: some may have gone since this was stored
+		one.sequence = (sequence + 4096) & 0xffffff;
+		return one;
 	}
 
 	/** Has it looked at when its objects change. */

@@ -17,7 +17,7 @@ import { type Cache, release, type Told } from "./cache.js";
 import type { Model } from "./model.js";
 import type { Value } from "./path.js";
 import type { Session } from "./session.js";
-import { hasCondition, periodMs } from "./threshold.js";
+import { hasCondition, isWorthTelling, periodMs } from "./threshold.js";
 
 const NEVER = Number.POSITIVE_INFINITY;
 const SERVER = 1;
@@ -111,6 +111,35 @@ export class Observation implements Sender {
 	/** NON is the rule; CON is asked for, or due. */
 	isToConfirm(now: number): boolean {
 		return this.isConfirmable || now - this.confirmedAt >= CONFIRM_MS;
+	}
+
+	/**
+	 * Decides whether a change is to be told. @param now counts only where there is an epmin
+	 * @returns true where there is something to do, now or later
+	 */
+	evaluate(model: Model, now: number): boolean {
+		const { conditions, epminMs } = this;
+		if (!this.isStoring && !this.session.isReady) return false;
+		if (epminMs > 0) {
+			if (now < this.evaluatedAt + epminMs) {
+				this.isUnseen = true;
+				return true;
+			}
+			this.evaluatedAt = now;
+		}
+		if (conditions) {
+			const { object, instance, resource, resourceInstance } = this;
+			const value = model.stored(object, instance, resource, resourceInstance);
+			if (model.handler(object, instance, resource)?.read) this.isDoubtful = true;
+			else if (value !== undefined) {
+				const { last } = this;
+				if (typeof value === "boolean") this.last = value;
+				if (!isWorthTelling(conditions, last, value)) return false;
+				this.crossed = value;
+			}
+		}
+		this.isChanged = true;
+		return true;
 	}
 
 	/** epmax: looks at a value that changes without anybody saying so. */

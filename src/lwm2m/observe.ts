@@ -6,27 +6,14 @@ import type { Log } from "../log.js";
 import type { Attributes, AttributeValues } from "./attributes.js";
 import type { Cache } from "./cache.js";
 import * as cursor from "./cursor.js";
-import { handlerOf, type Model } from "./model.js";
+import type { Model } from "./model.js";
 import { BUSY, GONE, nextSequence, notify, SENT } from "./notify.js";
 import type { Observation, Outcome } from "./observation.js";
-import { ObservationList, TOKEN_BYTES } from "./observation-list.js";
+import { ObservationList, type SavedObservation, TOKEN_BYTES } from "./observation-list.js";
 import type { Session } from "./session.js";
-import { isWorthTelling } from "./threshold.js";
 
 const NEVER = Number.POSITIVE_INFINITY;
 const SERVER = 1;
-
-/** An observation as it is stored. */
-export type SavedObservation = [
-	token: number[],
-	path: number[],
-	paths: readonly number[] | null,
-	accept: number,
-	format: number,
-	requestFormat: number,
-	own: (number | null)[] | null,
-	sequence: number,
-];
 
 export class Observations implements Outcome {
 	readonly cache: Cache;
@@ -137,43 +124,17 @@ export class Observations implements Outcome {
 
 	/** What a server observes, to be stored. */
 	save(session: Session): SavedObservation[] {
-		const all = this.#all;
-		return all.list
-			.filter((one) => one.session === session)
-			.map((one) => [
-				Array.from(all.tokens.slice(one.slot * TOKEN_BYTES, one.slot * TOKEN_BYTES + one.tokenLength)),
-				[one.object, one.instance, one.resource, one.resourceInstance],
-				one.paths ?? null,
-				one.accept,
-				one.format,
-				one.requestFormat,
-				one.own ? Array.from(one.own, (value) => value ?? null) : null,
-				one.sequence,
-			]);
+		return this.#all.save(session);
 	}
 
 	/** Takes up an observation that was stored: what has changed meanwhile nobody knows, so it is told as it is now. */
-	restore(
-		session: Session,
-		[token, path, paths, accept, format, requestFormat, own, sequence]: SavedObservation,
-	): void {
-		const all = this.#all;
-		const one = all.make(session);
+	restore(session: Session, saved: SavedObservation): void {
+		const one = this.#all.restore(session, saved);
 		if (!one) return;
-		[one.object, one.instance, one.resource, one.resourceInstance] = path as [number, number, number, number]; // four ids
-		one.paths = paths ?? undefined;
-		one.own = own?.map((value) => value ?? undefined);
-		one.accept = accept;
-		one.format = format;
-		one.requestFormat = requestFormat;
-		one.tokenLength = token.length;
-		all.tokens.set(token, one.slot * TOKEN_BYTES);
 		one.sentAt = one.confirmedAt = one.evaluatedAt = this.#now();
-		// a lower number would pass for an older notification, RFC 7641 3.4: some may have gone since this was stored
-		one.sequence = (sequence + 4096) & 0xffffff;
 		one.configure(this.#model, this.#attributes);
 		one.isChanged = true;
-		all.link(one);
+		this.#all.link(one);
 		this.#touch();
 	}
 
@@ -250,30 +211,7 @@ export class Observations implements Outcome {
 
 	/** Decides whether a change is to be told. */
 	#evaluate(observation: Observation): void {
-		const { conditions, epminMs, session, isStoring } = observation;
-		if (!isStoring && !session.isReady) return;
-		if (epminMs > 0) {
-			const now = this.#now();
-			if (now < observation.evaluatedAt + epminMs) {
-				observation.isUnseen = true;
-				this.#touch();
-				return;
-			}
-			observation.evaluatedAt = now;
-		}
-		if (conditions) {
-			const { object, instance, resource, resourceInstance } = observation;
-			const value = this.#model.stored(object, instance, resource, resourceInstance);
-			if (handlerOf(this.#model.objects[object], instance, resource)?.read) observation.isDoubtful = true;
-			else if (value !== undefined) {
-				const { last } = observation;
-				if (typeof value === "boolean") observation.last = value;
-				if (!isWorthTelling(conditions, last, value)) return;
-				observation.crossed = value;
-			}
-		}
-		observation.isChanged = true;
-		this.#touch();
+		if (observation.evaluate(this.#model, observation.epminMs > 0 ? this.#now() : 0)) this.#touch();
 	}
 
 	/** @returns when it has something to do again */
