@@ -114,7 +114,9 @@ export class Life {
 		const { model, now } = this.#options;
 		this.servers.advance(server, true, now());
 		if (model.stored(SERVER, server.account.serverInstance, BOOTSTRAP_ON_FAILURE, -1) === false) return;
-		if (!this.servers.links.some((one) => one.registration.isKnown || !one.registration.hasTried)) this.wantBootstrap();
+		const isHopeful = (one: ServerLink) =>
+			one.registration.isKnown || (this.servers.hasTurn(one) && !one.registration.hasTried);
+		if (!this.servers.links.some(isHopeful)) this.wantBootstrap();
 	}
 
 	/** Lets every part do what is due. @returns when it wants to be called again */

@@ -51,6 +51,11 @@ export class Servers {
 		if (next && next.openAt === Number.POSITIVE_INFINITY) this.#schedule(next, now);
 	}
 
+	/** False where another server before it in the order blocks it. */
+	hasTurn(link: ServerLink): boolean {
+		return this.#places.some((place) => place.link === link && place.openAt !== Number.POSITIVE_INFINITY);
+	}
+
 	remove(link: ServerLink): void {
 		this.links = this.links.filter((one) => one !== link);
 		this.#places = this.#places.filter((place) => place.link !== link);

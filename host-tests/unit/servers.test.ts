@@ -155,6 +155,25 @@ test("a server that fails lets the next one pass, unless it blocks", () => {
 	}
 });
 
+test("a server that fails and blocks the others leads to a bootstrap; one that is registered keeps it away", () => {
+	for (const isBlocking of [true, false]) {
+		const pair = new Pair();
+		const { registry } = pair.client;
+		registry.set("/0/2/0", "coap://192.0.2.9");
+		registry.set("/0/2/1", true);
+		registry.set("/1/0/13", 1);
+		registry.set("/1/1/13", 2);
+		registry.set("/1/0/15", isBlocking);
+		pair.client.start();
+		pair.platform.run();
+		pair.answer(1, { code: 0x83 });
+		pair.platform.run();
+		if (!isBlocking) pair.answer(2, { code: 0x41, location: "rd/2" });
+		pair.platform.run();
+		equal(pair.platform.socket.options.address, isBlocking ? "192.0.2.9" : "192.0.2.2");
+	}
+});
+
 test("retries come by the server's count and timers", () => {
 	const pair = new Pair();
 	const { registry } = pair.client;
