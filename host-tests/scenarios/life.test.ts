@@ -110,11 +110,11 @@ test("after a restart with storage the registration goes on with an Update; what
 	}
 });
 
-test("kill -9 at any point of a bootstrap: with the same storage the device ends registered", async () => {
+test("kill -9 at 50 points of a bootstrap: with the same storage the device ends registered", async () => {
 	const storage = join(folder, "killed");
-	for (let i = 0; i < 10; i++) {
+	for (let i = 0; i < 50; i++) {
 		const one = blank("killed", {}, "--storage", storage);
-		await new Promise((resolve) => setTimeout(resolve, 3 * i));
+		await new Promise((resolve) => setTimeout(resolve, 5 + (i % 25) * 2));
 		await one.kill();
 	}
 	const last = blank("killed", {}, "--storage", storage, "--time-scale", "20");
