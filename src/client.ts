@@ -17,6 +17,7 @@ import { Registry } from "./lwm2m/registry.js";
 import { type OnSent, type SendRecord, Sends } from "./lwm2m/send.js";
 import type { Platform, Timer, Udp, UdpOptions } from "./platform.js";
 import { randomFractions } from "./random.js";
+import { readCredentials } from "./security/credentials.js";
 import { type SecureFactory, ServerLink } from "./server-link.js";
 import { parseUri } from "./uri.js";
 
@@ -111,7 +112,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			now: this.#now,
 			link: (account) => this.#link(account),
 			bootstrapLink: (parts) => this.#bootstrapLink(parts),
-			problemOf: (account) => problemOfAccount(account, this.#secure !== undefined),
+			problemOf: (account) => problemOfAccount(model, account, this.#secure !== undefined),
 			tell: (event, id) => this.#tell(event, id),
 			onLeft: (server) => {
 				this.#sends.forget(server);
@@ -345,8 +346,16 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	}
 }
 
-/** What is wrong with an account's URI, in one line. */
-function problemOfAccount({ uri, shortServerId }: Account, hasDtls: boolean): string | undefined {
+/** What is wrong with an account's URI or credentials, in one line. */
+function problemOfAccount(model: Model, account: Account, hasDtls: boolean): string | undefined {
+	const { uri, shortServerId, securityInstance } = account;
 	const parsed = parseUri(uri);
-	return parsed && (hasDtls || !parsed.isSecure) ? undefined : `server ${shortServerId}: "${uri}" cannot be used`;
+	if (!parsed || (parsed.isSecure && !hasDtls)) return `server ${shortServerId}: "${uri}" cannot be used`;
+	if (!parsed.isSecure) return undefined;
+	try {
+		readCredentials(model, securityInstance, parsed.host);
+		return undefined;
+	} catch (error) {
+		return error instanceof Error ? error.message : String(error);
+	}
 }
