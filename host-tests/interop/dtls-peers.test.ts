@@ -298,5 +298,5 @@ test("the device with a certificate reaches ssl_server2 with a connection ID", a
 	const one = await connect(port, { credentials: certificates });
 	one.send(REQUEST);
 	assert.match(await one.message(), /200 OK/);
-	assert.match(peer.output, /Use of Connection ID has been negotiated/);
+	await peer.shows(/Use of Connection ID has been negotiated/);
 });
