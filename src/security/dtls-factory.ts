@@ -12,6 +12,11 @@ import { type DtlsCredentials, DtlsSession } from "./dtls-session.js";
 export interface DtlsSettings {
 	/** Length of the connection ID that is offered for records that come in, 0..32 bytes; -1: none. RFC 9146. Default 0. */
 	cidBytes?: number;
+	/** Handshake: the first interval before a retransmission, ms, 1..60000, doubled up to the last one. Default 1000, 16000. */
+	firstTimeoutMs?: number;
+	lastTimeoutMs?: number;
+	/** Handshake: retransmissions before it is given up, 1..16. Default 12. RFC 6347 4.2.4.1 */
+	retransmissions?: number;
 	/**
 	 * The application's own credentials for a Security instance (a secure element, a modem); undefined leaves it to the
 	 * instance's resources.
@@ -30,6 +35,7 @@ export function dtls(settings: DtlsSettings = {}) {
 	return ({ model, platform, log }: Parts) => {
 		// one buffer for the records of all sessions, made when the first is
 		let record: Uint8Array | undefined;
+		const { cidBytes = 0, firstTimeoutMs, lastTimeoutMs, retransmissions } = settings;
 		return (account: { securityInstance: number }, uri: ServerUri, events: SecureEvents): SecureSession => {
 			const { securityInstance } = account;
 			const credentials =
@@ -39,7 +45,7 @@ export function dtls(settings: DtlsSettings = {}) {
 				clock: platform.clock,
 				random: (into) => platform.random(into),
 				log,
-				credentials: { ...credentials, cidBytes: settings.cidBytes ?? 0 },
+				credentials: { cidBytes, firstTimeoutMs, lastTimeoutMs, retransmissions, ...credentials },
 				storage: platform.storage,
 				storageKey: `dtls.${securityInstance}`,
 				record,
