@@ -120,7 +120,7 @@ export class Exchanges {
 	 * no payload. The payload belongs to the exchange from now on.
 	 * @returns as `send` does
 	 */
-	sendBlocks(requester: Requester, payload: Uint8Array, _lastOption?: number): boolean {
+	sendBlocks(requester: Requester, payload: Uint8Array): boolean {
 		const { tx, txLength, lastOption } = writer;
 		const start = 4 + (tx[0]! & 15);
 		let szx = BLOCK_SZX;

@@ -118,7 +118,7 @@ export class Announcement {
 		const links = new Uint8Array(end - at);
 		writeRegisterLinks(links, 0, this.#model, enabler);
 		writer.setLength(at - 1);
-		return exchanges.sendBlocks(requester, links, URI_QUERY);
+		return exchanges.sendBlocks(requester, links);
 	}
 
 	#linksHash(enabler: EnablerVersion): number {
