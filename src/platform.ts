@@ -85,6 +85,29 @@ export interface KeyValue {
 	readonly maxValueBytes: number;
 }
 
+/**
+ * Where a new program image goes, and the record of which image runs. The slot holds what was downloaded as it came.
+ * Each method throws an Error of one line where the slot is full or broken.
+ */
+export interface Firmware {
+	/** Bytes that the slot takes. */
+	readonly capacityBytes: number;
+	/** The running image is on trial: without `confirm()` the one before it comes back, at the next start or after a limit. */
+	readonly isTrial: boolean;
+	/** The image that was installed last did not confirm itself: this is the one before it. True until `erase` or `confirm`. */
+	readonly isReverted: boolean;
+	/** Forgets what the slot holds. */
+	erase(): void;
+	/** Puts `from[start, end)` at an offset, in order: an offset below what is there already is written again. */
+	write(offset: number, from: Bytes, start: number, end: number): void;
+	/** Fills `into` with what the slot holds from an offset on. @returns how many bytes there were */
+	read(offset: number, into: Bytes): number;
+	/** The first `lengthBytes` of the slot are an image that starts, on trial, at the next restart. */
+	install(lengthBytes: number): void;
+	/** The running image stays. */
+	confirm(): void;
+}
+
 /** One reusable one-shot timer. */
 export interface Timer {
 	/** Calls back once when `Clock.now()` reaches `atMs`; replaces what was set before. Infinity: never. */
@@ -128,6 +151,8 @@ export interface Platform {
 	openSerial(options: SerialOptions): Serial | undefined;
 	/** Persistent storage; undefined where the configuration keeps nothing. */
 	readonly storage: KeyValue | undefined;
+	/** Where firmware goes; undefined where the device cannot be updated. */
+	readonly firmware: Firmware | undefined;
 	/** One log line, without its end of line. */
 	log(line: string): void;
 	/** True where `log` writes to the serial port of the shell: the shell then takes the log over. */

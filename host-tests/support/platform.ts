@@ -1,6 +1,6 @@
 // A platform in memory for unit tests: the clock is advanced by the test, datagrams go through its hands, storage is a
 // Map, randomness repeats. Runs on Node and on XS.
-import type { KeyValue, Platform, Serial, SerialOptions, Tcp, Timer, Udp, UdpOptions } from "../../src/platform.js";
+import type { Firmware, KeyValue, Platform, Serial, SerialOptions, Tcp, Timer, Udp, UdpOptions } from "../../src/platform.js";
 import { randomFrom } from "./test.js";
 
 interface PendingTimer {
@@ -51,6 +51,7 @@ export class TestSocket implements Udp {
 export class TestPlatform implements Platform {
 	readonly name = "test";
 	storage: KeyValue | undefined;
+	firmware: Firmware | undefined;
 	/** The serial port, for tests of the shell; undefined: there is none. */
 	serialPort: ((options: SerialOptions) => Serial) | undefined;
 	onTerminate: (() => void) | undefined;

@@ -51,6 +51,7 @@ export function createPlatform(): seam.Platform {
 			folder === undefined
 				? undefined
 				: unlessUnusable(() => keyValue(storage.open({ path: folder })), `--storage ${folder}`),
+		firmware: undefined,
 		log: host.log,
 		restart: host.restart,
 		exit: host.exit,
