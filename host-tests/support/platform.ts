@@ -1,6 +1,16 @@
 // A platform in memory for unit tests: the clock is advanced by the test, datagrams go through its hands, storage is a
 // Map, randomness repeats. Runs on Node and on XS.
-import type { Firmware, KeyValue, Platform, Serial, SerialOptions, Tcp, Timer, Udp, UdpOptions } from "../../src/platform.js";
+import type {
+	Firmware,
+	KeyValue,
+	Platform,
+	Serial,
+	SerialOptions,
+	Tcp,
+	Timer,
+	Udp,
+	UdpOptions,
+} from "../../src/platform.js";
 import { randomFrom } from "./test.js";
 
 interface PendingTimer {
