@@ -3,7 +3,6 @@
 import { Endpoint } from "./coap/endpoint.js";
 import { Exchanges } from "./coap/exchange.js";
 import { Transfer } from "./coap/transfer.js";
-import { REOPEN_SECONDS } from "./config.js";
 import type { Log } from "./log.js";
 import type { BootstrapAccount } from "./lwm2m/accounts.js";
 import { Bootstrap, TRANSFERRING } from "./lwm2m/bootstrap.js";
@@ -16,7 +15,7 @@ import type { Session } from "./lwm2m/session.js";
 import { Snapshot } from "./lwm2m/snapshot.js";
 import type { Platform } from "./platform.js";
 import { Connection } from "./security/connection.js";
-import { problemOfUri, type SecureFactory } from "./server-link.js";
+import { problemOfUri, reopenMs, type SecureFactory } from "./server-link.js";
 import { parseUri } from "./uri.js";
 
 export interface BootstrapLinkOptions {
@@ -63,6 +62,7 @@ export class BootstrapLink implements Session {
 	#delaySeconds = 0;
 	/** When to open the connection again after a failure, ms. */
 	#reopenAt = Number.POSITIVE_INFINITY;
+	#failures = 0;
 
 	constructor(options: BootstrapLinkOptions) {
 		const { endpointName, enabler, log, model, now, random, check, onEvent, onDone } = options;
@@ -116,7 +116,7 @@ export class BootstrapLink implements Session {
 	/** Connects, waits, and asks for a bootstrap. */
 	open(delaySeconds: number): void {
 		const options = this.#options;
-		const { account, platform, log, buffer, step, wake, now, onEvent } = options;
+		const { account, platform, log, buffer, step, wake, now, random, onEvent } = options;
 		this.#delaySeconds = delaySeconds;
 		const uri = parseUri(account.uri);
 		this.#reopenAt = Number.POSITIVE_INFINITY;
@@ -132,13 +132,15 @@ export class BootstrapLink implements Session {
 			buffer,
 			secure: uri.isSecure ? (events) => secure!(account, uri, events) : undefined,
 			onOpen: () => {
+				this.#failures = 0;
 				this.bootstrap.start(this.#delaySeconds);
 				step();
 			},
 			onFailure: (message) => {
 				log.error(`Bootstrap server: ${message}`);
 				this.#connection = undefined;
-				this.#reopenAt = now() + REOPEN_SECONDS * 1000;
+				this.#reopenAt = now() + reopenMs(this.#failures, random());
+				this.#failures++;
 				onEvent(NETWORK_ERROR);
 				if (this.bootstrap.isKnown) this.bootstrap.unreachable();
 				else options.onFailed();

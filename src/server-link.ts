@@ -183,6 +183,7 @@ export class ServerLink implements Session {
 		const { secure, account, openUdp } = this.#options;
 		if (!uri || (uri.isSecure && !secure)) {
 			log.error(`Server ${this.shortServerId}: "${this.uri}" ${problemOfUri(uri)}`);
+			this.#reopenAt = this.registration.unreachable() ?? Number.POSITIVE_INFINITY;
 			return;
 		}
 		this.#connection = new Connection({
@@ -206,9 +207,10 @@ export class ServerLink implements Session {
 				log.error(`Server ${this.shortServerId}: ${message}`);
 				this.#connection = undefined;
 				this.#closeOutbox();
-				this.#reopenAt = now() + REOPEN_SECONDS * 1000 * 2 ** Math.min(this.#failures, 6) * (1 + random() / 4);
-				this.#failures++;
+				this.#isRenewing = false;
 				onEvent(NETWORK_ERROR, this.shortServerId);
+				this.#reopenAt = this.registration.unreachable() ?? now() + reopenMs(this.#failures, random());
+				this.#failures++;
 				wake();
 			},
 			onDatagram: (datagram, length) => this.#receive(datagram, length),
@@ -308,6 +310,11 @@ export class ServerLink implements Session {
 		const binding = this.#options.model.stored(SERVER, this.account.serverInstance, BINDING, -1);
 		return typeof binding === "string" && binding.includes("Q");
 	}
+}
+
+/** How long after so many failures in a row a connection is opened again, ms. @param random 0 <= random < 1 */
+export function reopenMs(failures: number, random: number): number {
+	return REOPEN_SECONDS * 1000 * 2 ** Math.min(failures, 6) * (1 + random / 4);
 }
 
 /** Why a URI cannot be used. */

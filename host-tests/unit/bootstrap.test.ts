@@ -1,5 +1,5 @@
 // Bootstrap: every edge of its table, each operation, and what a failure leaves. OMA-TS-LightweightM2M_Core-V1_1_1 6.1.
-import { BOOTSTRAP_RETRY_SECONDS, BOOTSTRAP_SILENCE_SECONDS } from "../../src/config.js";
+import { BOOTSTRAP_RETRY_SECONDS, BOOTSTRAP_SILENCE_SECONDS, REOPEN_SECONDS, RETRY_SECONDS } from "../../src/config.js";
 import {
 	BOOTSTRAP_REG_COMPLETE,
 	BOOTSTRAP_REG_FAILURE,
@@ -193,6 +193,31 @@ test("LightweightM2M-1.1-int-7: a device whose server does not answer falls back
 	equal(uri(device.take()), "bs?ep=d1&pct=112");
 });
 
+test("LightweightM2M-1.1-int-7: a server whose name is not found, or whose URI cannot be used, counts as one that does not answer", () => {
+	for (const where of ["coap://nowhere.example", "coaps://192.0.2.1"]) {
+		const device = new CaseDevice();
+		device.registry.set("/0/0/0", where);
+		device.registry.set("/0/5/0", "coap://192.0.2.9:5783");
+		device.registry.set("/0/5/1", true);
+		device.client.start();
+		const tries = RETRY_SECONDS * (1 + 2 + 4 + 8) * 1000;
+		device.platform.advance(tries - 1);
+		equal(device.platform.sockets.length, 0);
+		device.platform.advance(1);
+		equal(uri(device.take()), "bs?ep=d1&pct=112");
+	}
+});
+
+test("a name that is found at last is registered at, and the next failure is the first again", () => {
+	const device = new CaseDevice();
+	device.registry.set("/0/0/0", "coap://late.example");
+	device.client.start();
+	device.platform.advance(RETRY_SECONDS * 3000 - 1);
+	device.platform.names.set("late.example", "192.0.2.1");
+	equal(uri(device.takeAfter(1)), "rd?lwm2m=1.1&ep=d1&lt=300");
+	ok(device.isQuiet);
+});
+
 test("a server that does not want that is waited for instead", () => {
 	const device = new CaseDevice();
 	device.registry.set("/0/5/0", "coap://192.0.2.9:5783");
@@ -256,6 +281,23 @@ test("a bootstrap that is refused, or not answered, is tried again later and lat
 	device.platform.advance(BOOTSTRAP_RETRY_SECONDS * 2000 * 1.25);
 	device.reply(device.take(), { code: 0x44 });
 	equal(device.events[2], BOOTSTRAP_REG_COMPLETE);
+});
+
+test("a bootstrap server that cannot be reached is tried later and later", () => {
+	const device = blank();
+	device.registry.set("/0/5/0", "coap://bs.example");
+	device.client.start();
+	device.platform.run();
+	for (const factor of [1, 2, 4]) {
+		const count = device.logged("bs.example: no such host").length;
+		let seconds = 0;
+		for (; device.logged("bs.example: no such host").length === count; seconds++) device.platform.advance(1000);
+		// a quarter more at random
+		ok(seconds >= REOPEN_SECONDS * factor && seconds <= REOPEN_SECONDS * factor * 1.25 + 1, `${seconds} s`);
+	}
+	device.platform.names.set("bs.example", "192.0.2.9");
+	device.platform.advance(REOPEN_SECONDS * 10_000);
+	equal(uri(device.take()), "bs?ep=d1&pct=112");
 });
 
 test("the hold-off time is waited, in which the server may begin by itself", () => {

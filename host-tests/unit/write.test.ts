@@ -135,6 +135,26 @@ test("LightweightM2M-1.1-int-233: an instance is updated and a resource set in S
 	equal(device.put("1/0/1", hex("81a2 00 662f312f302f32 02 183f"), SENML_CBOR), "4.00");
 });
 
+test("LightweightM2M-1.1-int-220: an instance is updated and replaced in JSON", () => {
+	const device = new CaseDevice("1.0").register();
+	equal(device.post("1/0", '{"e":[{"n":"1","v":61},{"n":"6","bv":false}]}', JSON_FORMAT), "2.04");
+	equal([device.get("1/0/1"), device.get("1/0/6"), device.get("1/0/7")], ["2.05 61", "2.05 0", "2.05 U"]);
+	equal(device.put("1/0/5", '{"bn":"/1/0/5","e":[{"v":100}]}', JSON_FORMAT), "2.04");
+	const whole = '{"bn":"/1/0/","e":[{"n":"1","v":63},{"n":"6","bv":true},{"n":"7","sv":"U"}]}';
+	equal(device.put("1/0", whole, JSON_FORMAT), "2.04");
+	equal([device.get("1/0/0"), device.get("1/0/1"), device.get("1/0/5")], ["2.05 1", "2.05 63", "4.04"]);
+	equal(device.post("1/0", '{"e":[{"n":"1","sv":"61"}]}', JSON_FORMAT), "4.00");
+});
+
+test("LightweightM2M-1.1-int-234: an instance is updated and a resource set in SenML JSON", () => {
+	const device = new CaseDevice().register();
+	equal(device.post("1/0", '[{"bn":"/1/0/","n":"1","v":61},{"n":"6","vb":false}]', SENML_JSON), "2.04");
+	equal([device.get("1/0/1"), device.get("1/0/6")], ["2.05 61", "2.05 0"]);
+	equal(device.put("1/0/1", '[{"n":"/1/0/1","v":63}]', SENML_JSON), "2.04");
+	equal(device.get("1/0/1"), "2.05 63");
+	equal(device.put("1/0/1", '[{"n":"/1/0/2","v":63}]', SENML_JSON), "4.00");
+});
+
 test("LightweightM2M-1.1-int-256: a read-only resource is not written: 4.05", () => {
 	const device = deviceWithValues();
 	equal(device.put("1/0/0", "123"), "4.05");

@@ -1,7 +1,7 @@
 // A bootstrap: Bootstrap-Request, then whatever the bootstrap server does, until its Finish or until it has failed.
 // OMA-TS-LightweightM2M_Core-V1_1_1 6.1. The table of the machine is in src/DESIGN.md.
-import { type Requester, TIMED_OUT } from "../coap/exchange.js";
-import { CHANGED, codeText, POST, URI_PATH, URI_QUERY } from "../coap/numbers.js";
+import type { Requester } from "../coap/exchange.js";
+import { CHANGED, POST, URI_PATH, URI_QUERY } from "../coap/numbers.js";
 import * as writer from "../coap/writer.js";
 import { SENML_CBOR } from "../codec/codec.js";
 import { BOOTSTRAP_RETRY_SECONDS, BOOTSTRAP_SILENCE_SECONDS } from "../config.js";
@@ -12,6 +12,7 @@ import {
 	BOOTSTRAP_TRANSFER_COMPLETE,
 	type ClientEvent,
 } from "./event.js";
+import { outcomeText } from "./outcome.js";
 import type { Session } from "./session.js";
 
 export const IDLE = 0;
@@ -126,14 +127,7 @@ export class Bootstrap implements Requester {
 			log.info(`Bootstrap registration done (EP='${endpointName}')`);
 			this.#transition(TRANSFERRING, now() + BOOTSTRAP_SILENCE_SECONDS * 1000);
 			onEvent(BOOTSTRAP_REG_COMPLETE);
-		} else
-			this.#fail(
-				outcome > TIMED_OUT
-					? `Failed with code ${codeText(outcome)}`
-					: outcome === TIMED_OUT
-						? "no answer"
-						: "reset by the server",
-			);
+		} else this.#fail(outcomeText(outcome));
 	}
 
 	#request(): void {

@@ -18,12 +18,12 @@ export const stateNames: readonly string[] = Object.freeze([
 
 /** Legal next states, by state: bit n is state n. */
 const legal: readonly number[] = Object.freeze([
-	(1 << REGISTERING) | (1 << IDLE) | (1 << REGISTERED),
+	(1 << REGISTERING) | (1 << IDLE) | (1 << REGISTERED) | (1 << WAITING),
 	(1 << REGISTERED) | (1 << WAITING) | (1 << IDLE) | (1 << REGISTERING),
 	(1 << UPDATING) | (1 << DEREGISTERING) | (1 << REGISTERING) | (1 << IDLE),
 	(1 << REGISTERED) | (1 << REGISTERING) | (1 << DEREGISTERING) | (1 << IDLE),
 	(1 << IDLE) | (1 << WAITING),
-	(1 << REGISTERING) | (1 << IDLE),
+	(1 << REGISTERING) | (1 << IDLE) | (1 << WAITING),
 ]);
 
 /** @throws Error where the table has no such edge */

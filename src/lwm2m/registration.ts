@@ -1,13 +1,12 @@
 // The registration at one server: Register, Update, Deregister. OMA-TS-LightweightM2M_Core-V1_1_1 6.2.
 // One state machine, its table is in src/DESIGN.md. Deadlines come from the lifetime and from the retry timers;
 // nothing polls. A plain Update allocates one exchange and nothing else.
-import { type Requester, TIMED_OUT, WAS_RESET } from "../coap/exchange.js";
+import { type Requester, TIMED_OUT } from "../coap/exchange.js";
 import {
 	ACK_TIMEOUT,
 	BAD_REQUEST,
 	CHANGED,
 	CREATED,
-	codeText,
 	DELETE,
 	DELETED,
 	FORBIDDEN,
@@ -31,6 +30,7 @@ import {
 } from "./event.js";
 import { Location } from "./location.js";
 import type { Model } from "./model.js";
+import { outcomeText } from "./outcome.js";
 import {
 	checkEdge,
 	DEREGISTERING,
@@ -190,6 +190,21 @@ export class Registration implements Requester {
 		}
 	}
 
+	/**
+	 * The way to the server cannot be had: without a registration that is an attempt that has failed.
+	 * @returns when to try the next, ms; undefined where that is not for the registration to say
+	 */
+	unreachable(): number | undefined {
+		if (this.isKnown || this.#isDisabled) return undefined;
+		this.#options.session.exchanges.cancel(this);
+		const isFailed = this.#retryLater(false);
+		const at = this.#deadline;
+		// the connection comes first: `reconnected` registers
+		this.#deadline = Number.POSITIVE_INFINITY;
+		if (isFailed) this.#options.onFailed();
+		return at;
+	}
+
 	/** Execute of Disable (1/x/4): deregisters, and registers again after the time of 1/x/5. */
 	disable(): void {
 		this.#isDisabling = true;
@@ -324,10 +339,7 @@ export class Registration implements Requester {
 			return;
 		}
 		if (outcome === CREATED) log.error("Registration: the answer has no usable Location-Path");
-		else
-			log.error(
-				outcome > TIMED_OUT ? `Failed with code ${codeText(outcome)}` : `Registration: ${outcomeText(outcome)}`,
-			);
+		else log.error(outcome > TIMED_OUT ? outcomeText(outcome) : `Registration: ${outcomeText(outcome)}`);
 		const isFailed = this.#retryLater(outcome === BAD_REQUEST || outcome === FORBIDDEN || outcome === UNAUTHORIZED);
 		onEvent(outcome > TIMED_OUT ? REGISTRATION_FAILURE : REG_TIMEOUT, session.shortServerId);
 		if (isFailed) this.#options.onFailed();
@@ -380,11 +392,3 @@ export class Registration implements Requester {
 
 /** Nobody waits for the end of a registration that its server has disabled. */
 function nothing(): void {}
-
-function outcomeText(outcome: number): string {
-	return outcome === TIMED_OUT
-		? "no answer"
-		: outcome === WAS_RESET
-			? "reset by the server"
-			: `Failed with code ${codeText(outcome)}`;
-}
