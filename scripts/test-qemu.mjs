@@ -2,6 +2,7 @@
 // alone on a line. Words on the command line choose scenarios by their file's name.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { buildServerAddon } from "./lib/companion.mjs";
 import { buildFirmware } from "./lib/firmware.mjs";
 import { root } from "./lib/paths.mjs";
 import { compileHostTests } from "./lib/program.mjs";
@@ -15,6 +16,7 @@ for (const name of chosen)
 	if (!existsSync(`${root}/host-tests/scenarios/${name}.test.ts`)) fail(`${name}: no such scenario`);
 buildFirmware();
 compileHostTests();
+buildServerAddon();
 const files = (chosen.length > 0 ? chosen : SCENARIOS).map((name) => `build/js/host-tests/scenarios/${name}.test.js`);
 const { stdout, status, signal } = spawnSync(
 	"node",

@@ -29,6 +29,9 @@ void boardEnableInterrupt(int number);
 _Noreturn void boardReset(void);
 // Bytes of the stack that have been in use since the start: it is painted before main().
 size_t boardStackPeak(void);
+// Lets the flash sector around the address be written to, and no other; closes it again. Only for flash.c.
+void boardOpenFlash(uintptr_t address);
+void boardCloseFlash(void);
 
 // clock.c
 void clockStart(void);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "flash-map.h"
+#include "flash.h"
 #include "port.h"
 
 enum { STACK_PAINT = 0x5a5a5a5a };
@@ -95,9 +97,12 @@ __attribute__((section(".vectors"), used)) static void (*const vectors[SYSTEM_HA
 };
 
 // ARMv7-M B3.5: region attributes.
-enum { SIZE_32 = 4 << 1, SIZE_1M = 19 << 1, SIZE_512M = 28 << 1 };
+enum { SIZE_32 = 4 << 1, SIZE_4K = 11 << 1, SIZE_1M = 19 << 1, SIZE_512M = 28 << 1 };
 enum { NO_ACCESS = 0, FULL_ACCESS = 3 << 24, READ_ONLY = 6 << 24, NEVER_EXECUTED = 1 << 28, IS_ENABLED = 1 };
 enum { NORMAL = 1 << 17 | 1 << 19, DEVICE = 1 << 16 };
+
+// Of two regions the one with the higher number counts.
+enum { REGION_STORAGE = 4, REGION_OPEN_SECTOR = 7 };
 
 static void protect(uint32_t number, uint32_t base, uint32_t attributes)
 {
@@ -114,7 +119,22 @@ static void startProtection(void)
 	protect(1, 0x20000000, (uint32_t)FULL_ACCESS | NEVER_EXECUTED | NORMAL | SIZE_1M);
 	protect(2, 0x40000000, (uint32_t)FULL_ACCESS | NEVER_EXECUTED | DEVICE | SIZE_512M);
 	protect(3, 0x00000000, (uint32_t)NO_ACCESS | NEVER_EXECUTED | NORMAL | SIZE_32);
+	protect(REGION_STORAGE, FLASH_BASE, (uint32_t)READ_ONLY | NEVER_EXECUTED | NORMAL | SIZE_1M);
 	REGISTER(MPU_CONTROL) = 1;
+	__asm volatile("dsb\nisb" ::: "memory");
+}
+
+void boardOpenFlash(uintptr_t address)
+{
+	protect(REGION_OPEN_SECTOR, (uint32_t)address & ~(FLASH_SECTOR_BYTES - 1u), (uint32_t)FULL_ACCESS | NEVER_EXECUTED | NORMAL | SIZE_4K);
+	__asm volatile("dsb\nisb" ::: "memory");
+}
+
+void boardCloseFlash(void)
+{
+	__asm volatile("dsb" ::: "memory");
+	REGISTER(MPU_NUMBER) = REGION_OPEN_SECTOR;
+	REGISTER(MPU_ATTRIBUTES) = 0;
 	__asm volatile("dsb\nisb" ::: "memory");
 }
 

@@ -64,6 +64,8 @@ typedef struct {
 } ImageModule;
 
 uint32_t imageNumber(const uint8_t* image, uint32_t at);
+// CRC-32 (IEEE 802.3) of what went before, 0 for nothing, and these bytes.
+uint32_t checksumAdd(uint32_t checksum, const void* bytes, size_t count);
 uint32_t imageChecksum(const uint8_t* bytes, size_t count);
 // NULL where the image fits this executable, else a text that says why not.
 const char* imageCheck(const uint8_t* image, size_t size, uint32_t engine, uint32_t keyBase);

@@ -1,6 +1,7 @@
 // Runs the firmware in QEMU so that it looks like the simulated device: the shell on standard input and output, the log
 // on standard error, signals and exit status the same.
 import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { createServer } from "node:net";
 import { ensurePrograms } from "./packages.mjs";
 
@@ -9,6 +10,8 @@ const HOST = "10.0.2.2";
 /** The pipes to QEMU, numbered as its descriptors. */
 const LOG = 3;
 const SHELL = 4;
+/** What QEMU wants of the memory that the flash is a part of. The file has holes. */
+const FLASH_FILE_SIZE = "16M";
 /** Commands on the log's UART (platforms/qemu/process.c). */
 const TERMINATE = "T";
 const REPORT_MEMORY = "M";
@@ -17,17 +20,21 @@ const INTERRUPT_KEY = 0x03;
 /**
  * @param firmware path of the ELF file
  * @param words the device's options
- * @param settings `qemu`: further options for QEMU; `log`: what to do with a piece of the log instead of printing it
+ * @param settings `qemu`: further options for QEMU; `log`: what to do with a piece of the log instead of printing it;
+ *   `flash`: a file for the flash's contents, which are lost with the emulator otherwise
  * @returns the process, `command` to write to its control port, and the shell's stream
  */
-export function startEmulator(firmware, words, { qemu = [], log = (bytes) => process.stderr.write(bytes) } = {}) {
+export function startEmulator(firmware, words, settings = {}) {
+	const { qemu = [], log = (bytes) => process.stderr.write(bytes), flash } = settings;
 	ensurePrograms({ "qemu-system-arm": "qemu-system-arm", setpriv: "util-linux" });
 	// the emulator must not outlive whoever reads its log
 	const child = spawn(
 		"setpriv",
 		[
 			...["--pdeathsig", "KILL", "qemu-system-arm"],
-			...["-machine", "mps2-an386", "-display", "none", "-monitor", "none", "-nic", "user,model=lan9118"],
+			...["-machine", `mps2-an386${flash ? ",memory-backend=flash" : ""}`],
+			...(flash ? ["-object", `memory-backend-file,id=flash,mem-path=${flash},size=${FLASH_FILE_SIZE},share=on`] : []),
+			...["-display", "none", "-monitor", "none", "-nic", "user,model=lan9118"],
 			...["-chardev", `socket,id=shell,fd=${SHELL}`, "-serial", "chardev:shell"],
 			...["-chardev", `socket,id=log,fd=${LOG}`, "-serial", "chardev:log"],
 			...["-semihosting-config", semihosting(words), "-kernel", firmware],
@@ -44,8 +51,8 @@ export function startEmulator(firmware, words, { qemu = [], log = (bytes) => pro
 
 /** Runs the firmware as this script's own work: terminal, signals, exit status. */
 export function runEmulator(firmware, words, settings) {
-	const { device, shell: where } = forBoard(words);
-	const { child, shell, command } = startEmulator(firmware, device, settings);
+	const { device, shell: where, flash } = forBoard(words);
+	const { child, shell, command } = startEmulator(firmware, device, { ...settings, flash });
 	if (where === "stdio") attachTerminal(shell, () => command(TERMINATE));
 	else if (where.startsWith("tcp:")) listen(shell, Number(where.slice("tcp:".length)));
 	else shell.resume();
@@ -67,13 +74,14 @@ export function runEmulator(firmware, words, settings) {
 }
 
 /**
- * The options as the board wants them: this computer's own address is another one there, and the shell is always on the
- * UART, whatever is at the other end of it.
- * @returns the options, and where the user wants the shell
+ * The options as the board wants them: this computer's own address is another one there, the shell is always on the
+ * UART, whatever is at the other end of it, and a folder for storage is where the flash's contents are kept.
+ * @returns the options, where the user wants the shell, and the file of the flash
  */
 export function forBoard(words) {
 	const device = [];
 	let shell = "stdio";
+	let flash;
 	for (let i = 0; i < words.length; i++) {
 		const equals = words[i].startsWith("--") ? words[i].indexOf("=") : -1;
 		const name = equals > 0 ? words[i].slice(0, equals) : words[i];
@@ -83,6 +91,9 @@ export function forBoard(words) {
 		else if (name === "--shell" && (value === "pty" || /^tcp:[0-9]{1,5}$/.test(value ?? ""))) {
 			shell = value;
 			device.push(name, "stdio");
+		} else if (name === "--storage" && value !== undefined) {
+			flash = flashFile(value);
+			device.push(name, "flash");
 		} else {
 			if (name === "--shell") shell = value ?? "off";
 			device.push(words[i]);
@@ -90,7 +101,19 @@ export function forBoard(words) {
 		}
 		if (equals < 0) i++;
 	}
-	return { device, shell };
+	return { device, shell, flash };
+}
+
+function flashFile(folder) {
+	try {
+		mkdirSync(folder, { recursive: true });
+		const file = `${folder}/flash.bin`;
+		closeSync(openSync(file, "a"));
+		return file;
+	} catch (error) {
+		process.stderr.write(`--storage ${folder}: ${error.message}\n`);
+		return process.exit(2);
+	}
 }
 
 /** QEMU joins the words with spaces, and a comma ends an option of its own unless it is doubled. */
