@@ -19,6 +19,8 @@ export interface OutboxOptions {
 	log: Log;
 	now(): number;
 	send(datagram: Uint8Array, lengthBytes: number): void;
+	/** False where a confirmable message has been given up, and so is not to go any more. */
+	isAwaited(mid: number): boolean;
 	/** The device is asleep and has something to send: it wants an Update. */
 	onWanted(): void;
 	/** The RX window has closed. */
@@ -52,7 +54,7 @@ export class Outbox {
 	/** How many of them are confirmable. */
 	get confirmables(): number {
 		let count = 0;
-		for (const one of this.#held) if ((one[0]! & 0x30) === 0) ++count;
+		for (const one of this.#held) if (isConfirmable(one)) ++count;
 		return count;
 	}
 
@@ -81,7 +83,8 @@ export class Outbox {
 		this.#bytes = 0;
 		if (this.#lost > 0) this.#options.log.warning(`${this.#lost} messages are lost: too many waited`);
 		this.#lost = 0;
-		for (const one of held) this.#options.send(one, one.length);
+		for (const one of held)
+			if (!isConfirmable(one) || this.#options.isAwaited((one[2]! << 8) | one[3]!)) this.#options.send(one, one.length);
 	}
 
 	/** The server has to answer first. */
@@ -127,4 +130,8 @@ export class Outbox {
 		this.#options.log.debug(`outbox: ${stateNames[state]} -> ${stateNames[next]}`);
 		this.#state = next;
 	}
+}
+
+function isConfirmable(message: Uint8Array): boolean {
+	return (message[0]! & 0x30) === 0;
 }

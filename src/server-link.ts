@@ -137,6 +137,7 @@ export class ServerLink implements Session {
 			log,
 			now,
 			send: (datagram, length) => this.#transmit(datagram, length),
+			isAwaited: (mid) => this.endpoint.awaits(mid),
 			awakeSeconds: options.awakeSeconds,
 			onWanted: () => {
 				this.registration.update();

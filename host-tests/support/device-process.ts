@@ -1,11 +1,11 @@
 // The simulated device as a process, for scenarios: what it prints is kept, and can be waited for. Node only.
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** The executable that `npm run build` makes; with LWM2M_XS_DEVICE=qemu the firmware of `npm run build:qemu`. */
 const isEmulated = process.env["LWM2M_XS_DEVICE"] === "qemu";
-const executable = fileURLToPath(
+export const executable = fileURLToPath(
 	new URL(`../../../${isEmulated ? "qemu/lwm2m-xs.elf" : "host/lwm2m-xs"}`, import.meta.url),
 );
 const emulator = fileURLToPath(new URL("../../../../scripts/qemu.mjs", import.meta.url));
@@ -21,21 +21,21 @@ export class DeviceProcess {
 	log = "";
 	output = "";
 	readonly exit: Promise<number | null>;
-	#child: ChildProcessWithoutNullStreams;
+	protected readonly child: ChildProcess;
 	#waiters: Waiter[] = [];
 	#taken = 0;
 
 	constructor(...options: string[]) {
 		if (!existsSync(executable)) throw new Error("the simulated device is not built: run `npm run build`");
-		this.#child = isEmulated ? spawn(process.execPath, [emulator, "--built", ...options]) : spawn(executable, options);
-		this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
+		this.child = this.spawn(options);
+		this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
 			this.log += text;
 			this.#look();
 		});
-		this.#child.stdout.setEncoding("utf8").on("data", (text: string) => {
+		this.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
 			this.output += text;
 		});
-		this.exit = new Promise((resolve) => this.#child.on("close", (status) => resolve(status)));
+		this.exit = new Promise((resolve) => this.child.on("close", (status) => resolve(status)));
 	}
 
 	/** The next line of the log that matches, after the last that was waited for. */
@@ -58,28 +58,32 @@ export class DeviceProcess {
 
 	/** Types into the shell. */
 	type(text: string): void {
-		this.#child.stdin.write(text);
+		this.child.stdin?.write(text);
 	}
 
 	/** Ends standard input. */
 	closeInput(): void {
-		this.#child.stdin.end();
+		this.child.stdin?.end();
 	}
 
 	signal(name: NodeJS.Signals): void {
-		this.#child.kill(name);
+		this.child.kill(name);
 	}
 
 	/** Asks it to end, as a user does with Ctrl-C. @returns its exit status */
 	async stop(): Promise<number | null> {
-		this.#child.kill("SIGINT");
+		this.child.kill("SIGINT");
 		return this.exit;
 	}
 
 	/** Ends it whatever it does. */
 	async kill(): Promise<void> {
-		this.#child.kill("SIGKILL");
+		this.child.kill("SIGKILL");
 		await this.exit;
+	}
+
+	protected spawn(options: readonly string[]): ChildProcess {
+		return isEmulated ? spawn(process.execPath, [emulator, "--built", ...options]) : spawn(executable, options);
 	}
 
 	#look(): void {

@@ -7,7 +7,7 @@ import { ASLEEP, CLOSED, OPEN, Outbox } from "../../src/outbox.js";
 import { datagram, parse, text } from "../support/coap.js";
 import { TestPlatform } from "../support/platform.js";
 import { equal, ok, test } from "../support/test.js";
-import { CaseDevice, caseObjects, line, uri } from "./lwm2m-cases.js";
+import { CaseDevice, caseObjects, line, SENML_JSON, uri } from "./lwm2m-cases.js";
 
 const AWAKE = AWAKE_SECONDS * 1000;
 
@@ -99,6 +99,29 @@ test("while the Update is not answered what is to be told waits, and goes out wh
 	);
 });
 
+test("samples that nobody has acknowledged while the server is away are told once, with those that came after", () => {
+	const device = sleepy();
+	device.client.cache.enable("/3303/0/5700", 10);
+	device.observe("3303/0/5700", SENML_JSON);
+	device.platform.advance(AWAKE);
+	device.registry.set("/3303/0/5700", 1);
+	// nobody answers the Update, nor in the end the notification that waits for it
+	for (let i = 0; i < 20; i++) device.platform.advance(10_000);
+	device.registry.set("/3303/0/5700", 2);
+	device.platform.socket.sent = [];
+	while (device.isQuiet) device.platform.advance(1000);
+	device.reply(device.take(), { code: 0x44 });
+	const notification = device.take();
+	equal(notification.type, 0);
+	equal(
+		text(notification.payload)
+			.replace(/"b?t":-?[0-9.]+,?/g, "")
+			.split('"v":').length,
+		3,
+	);
+	ok(device.isQuiet);
+});
+
 test("a server that does not want notifications stored gets those that come after", () => {
 	const device = sleepy(false);
 	device.observe("3303/0/5700");
@@ -148,6 +171,7 @@ test("the outbox keeps as many messages as it may, the newest of them, and each 
 		log: new Log(OFF, () => {}),
 		now: () => 0,
 		send: (datagram) => sent.push(datagram[3]!),
+		isAwaited: (mid) => mid !== 0x1c9,
 		onWanted() {},
 		onAsleep() {},
 		awakeSeconds: undefined,
@@ -157,8 +181,10 @@ test("the outbox keeps as many messages as it may, the newest of them, and each 
 		outbox.put(Uint8Array.of(0x50, 0x45, 0, i), 4);
 		outbox.put(Uint8Array.of(0x50, 0x45, 0, i), 4);
 	}
+	// two confirmable ones, of which the second is given up before it goes
 	outbox.put(Uint8Array.of(0x40, 2, 1, 200), 4);
-	equal([outbox.count, outbox.confirmables], [HELD_MESSAGES, 1]);
+	outbox.put(Uint8Array.of(0x40, 2, 1, 201), 4);
+	equal([outbox.count, outbox.confirmables], [HELD_MESSAGES, 2]);
 	outbox.dropNotifications();
 	outbox.put(Uint8Array.of(0x50, 0x45, 0, 7), 4);
 	outbox.open();

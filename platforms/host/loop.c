@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "port.h"
+#include "stepped-clock.h"
 
 enum { EVENTS_A_TURN = 16 };
 
@@ -156,9 +157,16 @@ void portWait(double untilMs)
 	if (runDeferred())
 		return;
 	bool isDue = untilMs <= portNow();
-	if (!isDue)
+	bool isStepped = steppedClockIsOn();
+	if (isStepped)
+		steppedClockWatch();
+	else if (!isDue)
 		arm(untilMs);
-	int count = epoll_wait(epoll, events, EVENTS_A_TURN, isDue ? 0 : -1);
+	int count = epoll_wait(epoll, events, EVENTS_A_TURN, isDue || isStepped ? 0 : -1);
+	if (count == 0 && isStepped && !isDue) {
+		steppedClockRest(untilMs);
+		count = epoll_wait(epoll, events, EVENTS_A_TURN, -1);
+	}
 	for (int i = 0; i < count; i++) {
 		Watch* watch = events[i].data.ptr;
 		if (!watch) {

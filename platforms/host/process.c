@@ -18,6 +18,7 @@
 #include "port.h"
 #include "process.h"
 #include "runtime.h"
+#include "stepped-clock.h"
 
 // From start to restart at least this long.
 enum { RESTART_MS = 500, RESTART_STATUS = 75 };
@@ -35,6 +36,8 @@ static void* terminateOwner;
 
 double portNow(void)
 {
+	if (steppedClockIsOn())
+		return steppedClockNow();
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
@@ -42,6 +45,8 @@ double portNow(void)
 
 double portTime(void)
 {
+	if (steppedClockIsOn())
+		return steppedClockNow() / 1000;
 	struct timespec now;
 	clock_gettime(CLOCK_REALTIME, &now);
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;

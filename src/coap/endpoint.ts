@@ -199,6 +199,12 @@ export class Endpoint {
 		return true;
 	}
 
+	/** True while the confirmable message of that message id awaits its acknowledgement. */
+	awaits(mid: number): boolean {
+		for (const { sender, mid: one } of this.#transmissions) if (sender && one === mid) return true;
+		return false;
+	}
+
 	/** Gives up a sender's messages without telling it. */
 	cancel(sender: Sender): void {
 		for (const transmission of this.#transmissions) if (transmission.sender === sender) this.#end(transmission);

@@ -37,6 +37,13 @@ export class ManualClock implements Clock {
 		this.#now = end;
 	}
 
+	/** When the next timer is due, Infinity where there is none. */
+	get nextAt(): number {
+		let next = Number.POSITIVE_INFINITY;
+		for (const { at } of this.#timers) next = Math.min(next, at);
+		return next;
+	}
+
 	get pending(): number {
 		return this.#timers.size;
 	}
