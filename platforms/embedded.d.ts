@@ -80,6 +80,22 @@ declare module "embedded:storage/key-value" {
 	export default storage;
 }
 
+declare module "embedded:update" {
+	/** Own runtime: the slot that a download goes to, and the trial of the image that runs. */
+	export interface Update {
+		readonly capacity: number;
+		readonly isTrial: boolean;
+		readonly isReverted: boolean;
+		erase(): void;
+		write(from: Uint8Array, offset: number, start: number, end: number): void;
+		read(into: Uint8Array, offset: number): number;
+		complete(count: number): void;
+		confirm(): void;
+	}
+	const update: { open(): Update | undefined };
+	export default update;
+}
+
 declare module "timer" {
 	const Timer: {
 		set(callback: () => void, interval?: number, repeat?: number): object;

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "firmware.h"
 #include "port.h"
 #include "stepped-clock.h"
 
@@ -162,11 +163,13 @@ void portWait(double untilMs)
 		steppedClockWatch();
 	else if (!isDue)
 		arm(untilMs);
+	watchdogSleep();
 	int count = epoll_wait(epoll, events, EVENTS_A_TURN, isDue || isStepped ? 0 : -1);
 	if (count == 0 && isStepped && !isDue) {
 		steppedClockRest(untilMs);
 		count = epoll_wait(epoll, events, EVENTS_A_TURN, -1);
 	}
+	watchdogWake();
 	for (int i = 0; i < count; i++) {
 		Watch* watch = events[i].data.ptr;
 		if (!watch) {

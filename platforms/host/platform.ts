@@ -3,6 +3,7 @@ import Serial from "embedded:io/serial";
 import TCP from "embedded:io/socket/tcp";
 import UDP from "embedded:io/socket/udp";
 import storage, { type Store } from "embedded:storage/key-value";
+import update from "embedded:update";
 import Timer from "timer";
 import type { DeviceOptions } from "../../src/options.js";
 import type * as seam from "../../src/platform.js";
@@ -51,7 +52,7 @@ export function createPlatform(): seam.Platform {
 			folder === undefined
 				? undefined
 				: unlessUnusable(() => keyValue(storage.open({ path: folder })), `--storage ${folder}`),
-		firmware: undefined,
+		firmware: unlessUnusable(firmware, `--storage ${folder}`),
 		log: host.log,
 		restart: host.restart,
 		exit: host.exit,
@@ -152,6 +153,26 @@ function openSerial({ shell, shellPort }: PortOptions, callbacks: seam.SerialOpt
 		write: (from, start, end) => serial.send(from, start, end),
 		close: () => serial.close(),
 	};
+}
+
+function firmware(): seam.Firmware | undefined {
+	const slot = update.open();
+	return (
+		slot && {
+			capacityBytes: slot.capacity,
+			get isTrial() {
+				return slot.isTrial;
+			},
+			get isReverted() {
+				return slot.isReverted;
+			},
+			erase: () => slot.erase(),
+			write: (offset, from, start, end) => slot.write(from, offset, start, end),
+			read: (offset, into) => slot.read(into, offset),
+			install: (count) => slot.complete(count),
+			confirm: () => slot.confirm(),
+		}
+	);
 }
 
 function keyValue(store: Store): seam.KeyValue {

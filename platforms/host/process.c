@@ -97,6 +97,11 @@ void portRestart(void)
 	double up = portNow() - startedAt;
 	if (up < RESTART_MS)
 		usleep((useconds_t)((RESTART_MS - up) * 1000));
+	processReplace();
+}
+
+void processReplace(void)
+{
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);

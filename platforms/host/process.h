@@ -7,5 +7,7 @@ void processStart(int count, char** values);
 // Called before the process ends or restarts: gives the terminal back as it was found.
 void processOnRestore(void (*restore)(void));
 void processRestoreTerminal(void);
+// The restart itself, also from the handler of a signal.
+_Noreturn void processReplace(void);
 
 #endif

@@ -12,7 +12,7 @@ static bool isFailing;
 void failureStart(const char* message)
 {
 	portLog(message);
-	portExit(1);
+	trialExit(1);
 }
 
 // The error's text and stack into `into`, one line of the stack under the other.
@@ -38,7 +38,7 @@ static _Noreturn void uncaught(txMachine* the, const char* what)
 {
 	static char text[2048], line[2200];
 	if (isFailing)
-		portExit(EXIT_UNCAUGHT);
+		trialExit(EXIT_UNCAUGHT);
 	isFailing = true;
 	text[0] = 0;
 	txJump jump;
@@ -59,7 +59,7 @@ static _Noreturn void uncaught(txMachine* the, const char* what)
 		portLog(start);
 	}
 	portLog(start);
-	portExit(EXIT_UNCAUGHT);
+	trialExit(EXIT_UNCAUGHT);
 }
 
 static _Noreturn void restart(const char* what)

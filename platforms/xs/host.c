@@ -67,7 +67,10 @@ void xs_host_restart(xsMachine* the)
 
 void xs_host_exit(xsMachine* the)
 {
-	portExit(argumentInteger(the, 0, "status", 0, 255));
+	int status = argumentInteger(the, 0, "status", 0, 255);
+	if (status != 0)
+		trialExit(status);
+	portExit(status);
 }
 
 void xs_host_programArguments(xsMachine* the)

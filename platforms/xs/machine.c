@@ -107,5 +107,5 @@ void runtimeRun(const uint8_t* image, size_t size)
 	memoryStart((struct xsMachineRecord*)the);
 	runMain(the, (const char*)image + imageNumber(image, IMAGE_AT_MAIN));
 	for (;;)
-		portWait(clockToPort(timersRun()));
+		portWait(clockToPort(fmin(timersRun(), trialRun())));
 }

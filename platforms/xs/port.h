@@ -106,4 +106,22 @@ bool portStoreDelete(PortStore* store, const char* key, const char** message);
 bool portStoreKeys(PortStore* store, void (*onKey)(void* owner, const char* key), void* owner, const char** message);
 void portStoreClose(PortStore* store);
 
+// ---- firmware: the slot that downloads go to, and the trial of the image that runs (boot-record.h)
+
+// To be called before the functions below it. False where the port has nowhere to put an image.
+bool portFirmwareOpen(const char** message);
+uint32_t portFirmwareCapacity(void);
+// Forgets what the slot holds. Refused on trial: the slot then has the image that would come back.
+bool portFirmwareErase(const char** message);
+// In order: `offset` is at most what has been written.
+bool portFirmwareWrite(uint32_t offset, const void* from, size_t count, const char** message);
+// How many bytes there were.
+size_t portFirmwareRead(uint32_t offset, void* into, size_t size);
+// What the slot holds, `bytes` long, starts on trial at the next restart.
+bool portFirmwareInstall(uint32_t bytes, const char** message);
+bool portFirmwareConfirm(const char** message);
+// These two at any time, without opening anything.
+bool portFirmwareIsTrial(void);
+bool portFirmwareIsReverted(void);
+
 #endif

@@ -50,6 +50,11 @@ void memoryReport(void);
 // failure.c
 _Noreturn void failureStart(const char* message);
 
+// trial.c: restarts where the image has been on trial for too long; the moment when that will be, INFINITY without one.
+double trialRun(void);
+// The program has failed with `status`: on trial the image before it comes back, else the program ends.
+_Noreturn void trialExit(int status);
+
 // timer.c: calls what is due; the moment of the next, INFINITY where there is none, in clockNow() milliseconds.
 double timersRun(void);
 
