@@ -11,7 +11,7 @@ import { type BootstrapServer, createBootstrapServer } from "../server/bootstrap
 import { DtlsTransport } from "../server/dtls/dtls-transport.js";
 import { hexKey, pskInfo } from "../server/security/security-info.js";
 import { type CompanionServer, createServer } from "../server/server.js";
-import { DeviceProcess } from "../support/device-process.js";
+import { DeviceProcess, HOST } from "../support/device-process.js";
 import { killAtPoints } from "../support/kill.js";
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
@@ -50,7 +50,7 @@ after(async () => {
 function give(endpoint: string, credentials: object): void {
 	bootstrap.configure(endpoint, {
 		toDelete: ["/0", "/1"],
-		security: { "3": { uri: `coaps://127.0.0.1:${server.coapsPort}`, serverId: 123, ...credentials } },
+		security: { "3": { uri: `coaps://${HOST}:${server.coapsPort}`, serverId: 123, ...credentials } },
 		// one attempt to register, and then another bootstrap
 		servers: { "2": { shortId: 123, lifetime: 300, communicationRetryCount: 1 } },
 		onError: "stop",

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type BootstrapServer, createBootstrapServer } from "../server/bootstrap/bootstrap-server.js";
 import { type CompanionServer, createServer } from "../server/server.js";
-import { DeviceProcess } from "../support/device-process.js";
+import { DeviceProcess, HOST } from "../support/device-process.js";
 import { killAtPoints } from "../support/kill.js";
 
 let server: CompanionServer;
@@ -29,7 +29,7 @@ after(async () => {
 function blank(endpoint: string, more: object = {}, ...options: string[]): DeviceProcess {
 	bootstrap.configure(endpoint, {
 		toDelete: ["/0", "/1"],
-		security: { "3": { uri: `coap://127.0.0.1:${server.coapPort}`, serverId: 123 } },
+		security: { "3": { uri: `coap://${HOST}:${server.coapPort}`, serverId: 123 } },
 		servers: { "2": { shortId: 123, lifetime: 300 } },
 		...more,
 	});

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { test } from "node:test";
+import { deviceCommand } from "../support/device-process.js";
 import { randomFrom } from "../support/test.js";
 
-const executable = new URL("../../../host/lwm2m-xs", import.meta.url).pathname;
 const PATIENCE_MS = 60_000;
 
 class Pipe {
@@ -14,7 +14,7 @@ class Pipe {
 	#onOutput: (() => void) | undefined;
 
 	constructor(...options: string[]) {
-		this.#child = spawn(executable, ["--log", "off", "--server", "coap://127.0.0.1:9", ...options]);
+		this.#child = spawn(...deviceCommand(["--log", "off", "--server", "coap://127.0.0.1:9", ...options]));
 		this.#child.stdout.setEncoding("utf8").on("data", (text: string) => {
 			this.output += text;
 			this.#onOutput?.();

@@ -11,6 +11,15 @@ export const executable = fileURLToPath(
 const emulator = fileURLToPath(new URL("../../../../scripts/qemu.mjs", import.meta.url));
 const PATIENCE_MS = 20_000;
 
+/** This computer's own address, as the device knows it: what a server tells it to connect to. */
+export const HOST = isEmulated ? "10.0.2.2" : "127.0.0.1";
+
+/** What to start so that the device runs with these options: program and words. */
+export function deviceCommand(options: readonly string[]): [program: string, words: string[]] {
+	if (!existsSync(executable)) throw new Error("the device is not built: run `npm run build` or `npm run build:qemu`");
+	return isEmulated ? [process.execPath, [emulator, "--built", ...options]] : [executable, [...options]];
+}
+
 interface Waiter {
 	pattern: RegExp;
 	resolve(match: RegExpExecArray): void;
@@ -26,7 +35,6 @@ export class DeviceProcess {
 	#taken = 0;
 
 	constructor(...options: string[]) {
-		if (!existsSync(executable)) throw new Error("the simulated device is not built: run `npm run build`");
 		this.child = this.spawn(options);
 		this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
 			this.log += text;
@@ -83,12 +91,13 @@ export class DeviceProcess {
 	}
 
 	protected spawn(options: readonly string[]): ChildProcess {
-		return isEmulated ? spawn(process.execPath, [emulator, "--built", ...options]) : spawn(executable, options);
+		return spawn(...deviceCommand(options));
 	}
 
 	#look(): void {
 		for (let waiter = this.#waiters[0]; waiter; waiter = this.#waiters[0]) {
-			const match = waiter.pattern.exec(this.log.slice(this.#taken));
+			// whole lines: a log that comes through a UART comes in pieces
+			const match = waiter.pattern.exec(this.log.slice(this.#taken, this.log.lastIndexOf("\n") + 1));
 			if (!match) return;
 			this.#taken += match.index + match[0].length;
 			this.#waiters.shift();

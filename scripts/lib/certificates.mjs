@@ -6,12 +6,13 @@ import { ensurePrograms } from "./packages.mjs";
 import { run } from "./run.mjs";
 
 const DAYS = "3650";
-const SERVER_NAMES = "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1";
+/** The last is this computer for the emulated board. */
+const SERVER_NAMES = "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1,IP:10.0.2.2";
 
 /** @returns the folder: ca, other-ca, server (localhost), client (dev1), stranger (dev1 of other-ca) as .pem, .der, .key, .key.der */
 export function makeCertificates(folder) {
 	const stamp = join(folder, ".complete");
-	if (existsSync(stamp)) return folder;
+	if (existsSync(stamp) && readFileSync(stamp, "utf8") === SERVER_NAMES) return folder;
 	ensurePrograms({ openssl: "openssl" });
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
@@ -77,6 +78,6 @@ export function makeCertificates(folder) {
 					.update(read(`${name}.der`))
 					.digest(),
 			);
-	writeFileSync(stamp, "");
+	writeFileSync(stamp, SERVER_NAMES);
 	return folder;
 }

@@ -21,11 +21,14 @@ const INTERRUPT_KEY = 0x03;
  * @param firmware path of the ELF file
  * @param words the device's options
  * @param settings `qemu`: further options for QEMU; `log`: what to do with a piece of the log instead of printing it;
- *   `flash`: a file for the flash's contents, which are lost with the emulator otherwise
+ *   `flash`: a file for the flash's contents, which are lost with the emulator otherwise; `shell`: where the shell is,
+ *   as the option `--shell` has it: on `pty` the emulator itself makes the pseudo terminal
  * @returns the process, `command` to write to its control port, and the shell's stream
  */
 export function startEmulator(firmware, words, settings = {}) {
-	const { qemu = [], log = (bytes) => process.stderr.write(bytes), flash } = settings;
+	const { qemu = [], log = (bytes) => process.stderr.write(bytes), flash, shell = "stdio" } = settings;
+	const isPty = shell === "pty";
+	const isTerminal = shell === "stdio" ? process.stdin.isTTY : shell !== "off";
 	ensurePrograms({ "qemu-system-arm": "qemu-system-arm", setpriv: "util-linux" });
 	// the emulator must not outlive whoever reads its log
 	const child = spawn(
@@ -35,13 +38,18 @@ export function startEmulator(firmware, words, settings = {}) {
 			...["-machine", `mps2-an386${flash ? ",memory-backend=flash" : ""}`],
 			...(flash ? ["-object", `memory-backend-file,id=flash,mem-path=${flash},size=${FLASH_FILE_SIZE},share=on`] : []),
 			...["-display", "none", "-monitor", "none", "-nic", "user,model=lan9118"],
-			...["-chardev", `socket,id=shell,fd=${SHELL}`, "-serial", "chardev:shell"],
+			...["-chardev", isPty ? "pty,id=shell" : `socket,id=shell,fd=${SHELL}`, "-serial", "chardev:shell"],
 			...["-chardev", `socket,id=log,fd=${LOG}`, "-serial", "chardev:log"],
-			...["-semihosting-config", semihosting(words), "-kernel", firmware],
+			...["-semihosting-config", semihosting(words, isTerminal), "-kernel", firmware],
 			...qemu,
 		],
-		{ stdio: ["ignore", "inherit", "inherit", "pipe", "pipe"], detached: true },
+		{ stdio: ["ignore", isPty ? "pipe" : "inherit", "inherit", "pipe", "pipe"], detached: true },
 	);
+	// QEMU says on its standard output which one it has made
+	child.stdout?.on("data", (text) => {
+		const [name] = /\/dev\/pts\/\d+/.exec(text) ?? [];
+		if (name) log(`Shell on ${name}\n`);
+	});
 	const control = child.stdio[LOG];
 	control.on("data", log);
 	// QEMU ends before its side of a pipe is read to the end
@@ -52,7 +60,7 @@ export function startEmulator(firmware, words, settings = {}) {
 /** Runs the firmware as this script's own work: terminal, signals, exit status. */
 export function runEmulator(firmware, words, settings) {
 	const { device, shell: where, flash } = forBoard(words);
-	const { child, shell, command } = startEmulator(firmware, device, { ...settings, flash });
+	const { child, shell, command } = startEmulator(firmware, device, { ...settings, flash, shell: where });
 	if (where === "stdio") attachTerminal(shell, () => command(TERMINATE));
 	else if (where.startsWith("tcp:")) listen(shell, Number(where.slice("tcp:".length)));
 	else shell.resume();
@@ -117,9 +125,8 @@ function flashFile(folder) {
 }
 
 /** QEMU joins the words with spaces, and a comma ends an option of its own unless it is doubled. */
-function semihosting(words) {
-	const first = process.stdin.isTTY ? "terminal" : "pipe";
-	const coded = ["lwm2m-xs", first, ...words].map((word) =>
+function semihosting(words, isTerminal) {
+	const coded = ["lwm2m-xs", isTerminal ? "terminal" : "pipe", ...words].map((word) =>
 		word.replace(/[%\s]/g, (sign) => `%${sign.charCodeAt(0).toString(16).padStart(2, "0")}`).replace(/,/g, ",,"),
 	);
 	return ["enable=on,target=native", ...coded.map((word) => `arg=${word}`)].join(",");
@@ -129,6 +136,12 @@ function attachTerminal(shell, interrupt) {
 	shell.pipe(process.stdout);
 	const input = process.stdin;
 	if (!input.isTTY) {
+		// a line of a UART has no end that could be seen: the last one is ended here
+		let last = 0x0a;
+		input.on("data", (bytes) => {
+			last = bytes.at(-1);
+		});
+		input.on("end", () => last === 0x0a || shell.write("\n"));
 		input.pipe(shell, { end: false });
 		return;
 	}
