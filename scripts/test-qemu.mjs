@@ -8,8 +8,9 @@ import { root } from "./lib/paths.mjs";
 import { compileHostTests } from "./lib/program.mjs";
 import { fail } from "./lib/run.mjs";
 
-// All of the host's but options and start, which are about the command line of a process on the computer. What the
-// operating system does to the host's device, kill -9, is here the end of the emulator, as a board's power is cut.
+// All of the host's but options and start, which are about the command line of a process on the computer, and day, whose
+// clock the host's port lets the test advance. What kill -9 is to the host's device is here the end of the emulator, as
+// when a board's power is cut.
 const SCENARIOS = [
 	...["registration", "operations", "security", "certificates", "bootstrap-coaps", "reporting", "life"],
 	...["shell-pipe", "shell-pty"],
