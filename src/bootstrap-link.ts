@@ -7,6 +7,7 @@ import type { Log } from "./log.js";
 import type { BootstrapAccount } from "./lwm2m/accounts.js";
 import { Bootstrap, TRANSFERRING } from "./lwm2m/bootstrap.js";
 import { BootstrapOperations } from "./lwm2m/bootstrap-operations.js";
+import { BootstrapPack } from "./lwm2m/bootstrap-pack.js";
 import type { EnablerVersion } from "./lwm2m/definition.js";
 import { isRequest } from "./lwm2m/dispatcher.js";
 import { type ClientEvent, NETWORK_ERROR } from "./lwm2m/event.js";
@@ -97,6 +98,7 @@ export class BootstrapLink implements Session {
 		this.exchanges = new Exchanges(this.endpoint, now, random);
 		this.bootstrap = new Bootstrap({
 			session: this,
+			pack: new BootstrapPack({ session: this, endpointName, model, snapshot: this.#snapshot, check }),
 			endpointName,
 			log,
 			now,

@@ -47,14 +47,24 @@ after(async () => {
 });
 
 /** What the bootstrap server gives to a device: an account with the credentials, on other instances than the factory's. */
-function give(endpoint: string, credentials: object): void {
+function give(endpoint: string, credentials: object, more: object = {}): void {
 	bootstrap.configure(endpoint, {
+		...more,
 		toDelete: ["/0", "/1"],
 		security: { "3": { uri: `coaps://${HOST}:${server.coapsPort}`, serverId: 123, ...credentials } },
 		// one attempt to register, and then another bootstrap
 		servers: { "2": { shortId: 123, lifetime: 300, communicationRetryCount: 1 } },
 		onError: "stop",
 	});
+}
+
+function certificatesToGive(): object {
+	return {
+		securityMode: "X509",
+		publicKeyOrId: hexOf("client.der"),
+		serverPublicKey: hexOf("ca.der"),
+		secretKey: hexOf("client.key.der"),
+	};
 }
 
 function blank(endpoint: string, ...options: string[]): DeviceProcess {
@@ -95,12 +105,7 @@ test("LightweightM2M-1.1-int-1: bootstrap over a PSK channel, and registration w
 test("LightweightM2M-1.1-int-2: bootstrap over a channel with certificates, and registration with those that it gave", async () => {
 	bootstrap.security.add({ endpoint: "dev1", mode: "x509" });
 	server.security.add({ endpoint: "dev1", mode: "x509" });
-	give("dev1", {
-		securityMode: "X509",
-		publicKeyOrId: hexOf("client.der"),
-		serverPublicKey: hexOf("ca.der"),
-		secretKey: hexOf("client.key.der"),
-	});
+	give("dev1", certificatesToGive());
 	const files = [
 		["--cert", "client.pem"] as const,
 		["--key", "client.key"] as const,
@@ -109,6 +114,19 @@ test("LightweightM2M-1.1-int-2: bootstrap over a channel with certificates, and 
 	const one = blank("dev1", ...files.flatMap(([name, file]) => [name, `${certificates}/${file}`]));
 	try {
 		await isProvisioned(one, "dev1");
+		assert.equal(server.registrations.byEndpoint("dev1")!.peer.identity, "dev1");
+	} finally {
+		await one.kill();
+	}
+});
+
+test("a Bootstrap-Pack with certificates comes in blocks", async () => {
+	bootstrap.security.add(pskInfo("dev1", "dev1-factory", hexKey(FACTORY_KEY)));
+	give("dev1", certificatesToGive(), { pack: true });
+	const one = blank("dev1", "--psk-identity", "dev1-factory", "--psk-key", FACTORY_KEY, "--lwm2m", "1.2");
+	try {
+		await isProvisioned(one, "dev1");
+		assert.ok(!one.log.includes("Bootstrap-Pack:"));
 		assert.equal(server.registrations.byEndpoint("dev1")!.peer.identity, "dev1");
 	} finally {
 		await one.kill();

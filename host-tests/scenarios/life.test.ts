@@ -76,6 +76,21 @@ test("LightweightM2M-1.1-int-5: Execute of the bootstrap trigger", async () => {
 	}
 });
 
+for (const pack of [true, false])
+	test(`a device of 1.2 asks for a Bootstrap-Pack and ${pack ? "gets it" : "does with a bootstrap where there is none"}`, async () => {
+		const one = blank(`pack-${pack}`, { pack, toDelete: [], onError: "stop" }, "--lwm2m", "1.2");
+		try {
+			if (!pack) await one.waitFor(/Bootstrap-Pack: Failed with code 4.05/);
+			await one.waitFor(/Bootstrap transfer complete/);
+			// and steps down for a server of 1.1
+			await one.waitFor(/Server does not speak LwM2M 1.2, trying 1.1/);
+			await one.waitFor(/Registration Done/);
+			assert.equal(one.log.includes("Bootstrap-Pack:"), !pack);
+		} finally {
+			await one.kill();
+		}
+	});
+
 test("a bootstrap that is broken off is tried again, and ends registered", async () => {
 	let isBroken = true;
 	bootstrap.onStep = (_, index, session) =>

@@ -14,11 +14,10 @@ import { type Codec, END, RECORD, TEXT } from "../codec/codec.js";
 import { codecOf } from "../codec/codecs.js";
 import * as record from "../codec/record.js";
 import { isBootstrap, SECURITY } from "./accounts.js";
-import { E } from "./definition.js";
-import { fits, type Model, type ObjectNode } from "./model.js";
+import { isStorable, storeValues } from "./bootstrap-values.js";
+import type { Model, ObjectNode } from "./model.js";
 
 const ACCESS_CONTROL = 2;
-const SHORT_SERVER_ID = 10;
 
 /** Writes the request's payload. @returns the code to answer with */
 export function bootstrapWrite(model: Model, transfer: Transfer): number {
@@ -40,7 +39,7 @@ export function bootstrapWrite(model: Model, transfer: Transfer): number {
 		if (pathDepth < 3 && object <= ACCESS_CONTROL) model.deleteInstance(object, id);
 		if (!node.instances[id]) model.createInstance(object, id);
 	}
-	store(model, node, codec, transfer, pathDepth);
+	storeValues(model, codec, transfer.bytes, transfer.start, transfer.end, pathDepth === 4);
 	model.endBatch();
 	return CHANGED;
 }
@@ -79,43 +78,10 @@ function check(node: ObjectNode, codec: Codec, transfer: Transfer, pathDepth: nu
 		if (found !== RECORD || record.object !== object || record.instance < 0) return undefined;
 		if (pathDepth > 1 && record.instance !== instance) return undefined;
 		if (!named.includes(record.instance)) named.push(record.instance);
-		const one = definition.resources[record.resource];
-		// what the device does not know is passed over
-		if (!one || !codec.hasValue()) continue;
-		if (one.operations === E) return undefined;
-		if (one.multiple === undefined ? record.resourceInstance >= 0 : record.resourceInstance < 0) return undefined;
-		const value = codec.value(one.type);
-		if (value === undefined) return undefined;
-		if (!fits(one, value) && !isNoServer(object, record.resource, value)) return undefined;
+		if (!isStorable(node, codec)) return undefined;
 	}
 	const added = named.filter((id) => !instances[id]).length;
 	if (instanceIds.length + added > definition.instances || (definition.isSingle && named.some((id) => id !== 0)))
 		return undefined;
 	return named;
-}
-
-/** Stores a payload that has been checked. */
-function store(model: Model, node: ObjectNode, codec: Codec, transfer: Transfer, pathDepth: number): void {
-	const { id, resources } = node.definition;
-	let cleared = "";
-	codec.open(transfer.bytes, transfer.start, transfer.end);
-	while (codec.next() === RECORD) {
-		const { instance, resource, resourceInstance } = record;
-		const definition = resources[resource];
-		if (!definition) continue;
-		// a multiple resource is written as a whole
-		const key = `${instance}/${resource}`;
-		if (definition.multiple !== undefined && pathDepth < 4 && key !== cleared) {
-			cleared = key;
-			model.clearMultiple(id, instance, resource);
-		}
-		if (!codec.hasValue()) continue;
-		const value = codec.value(definition.type)!; // `check` has seen it
-		if (fits(definition, value)) model.assign(id, instance, resource, resourceInstance, value);
-	}
-}
-
-/** Servers give their own account the short server id 0 or 65535, which means none. */
-function isNoServer(object: number, resource: number, value: unknown): boolean {
-	return object === SECURITY && resource === SHORT_SERVER_ID && (value === 0 || value === 65535);
 }

@@ -6,6 +6,7 @@ import * as writer from "../coap/writer.js";
 import { SENML_CBOR } from "../codec/codec.js";
 import { BOOTSTRAP_RETRY_SECONDS, BOOTSTRAP_SILENCE_SECONDS } from "../config.js";
 import type { Log } from "../log.js";
+import type { BootstrapPack } from "./bootstrap-pack.js";
 import {
 	BOOTSTRAP_REG_COMPLETE,
 	BOOTSTRAP_REG_FAILURE,
@@ -32,6 +33,7 @@ const legal: readonly number[] = Object.freeze([
 
 export interface BootstrapOptions {
 	session: Session;
+	pack: BootstrapPack;
 	endpointName: string;
 	log: Log;
 	now(): number;
@@ -50,9 +52,12 @@ export class Bootstrap implements Requester {
 	#deadline = Number.POSITIVE_INFINITY;
 	#failures = 0;
 	#isFinished = false;
+	/** The server has no Bootstrap-Pack for the device. */
+	#isPackRefused = false;
 
 	constructor(options: BootstrapOptions) {
 		this.#options = options;
+		options.pack.onEnd = (problem, isAnswered) => this.#packEnded(problem, isAnswered);
 	}
 
 	get state(): number {
@@ -81,7 +86,7 @@ export class Bootstrap implements Requester {
 
 	/** Ends it as it stands: what the server has changed is the caller's to take back. */
 	stop(): void {
-		this.#options.session.exchanges.cancel(this);
+		this.#cancel();
 		if (this.#state !== IDLE) this.#transition(IDLE, Number.POSITIVE_INFINITY);
 	}
 
@@ -89,7 +94,7 @@ export class Bootstrap implements Requester {
 	touch(): void {
 		if (this.#state === IDLE) return;
 		if (this.#state === HOLDING) this.#options.log.info("Server Initiated Bootstrap");
-		this.#options.session.exchanges.cancel(this);
+		this.#cancel();
 		this.#transition(TRANSFERRING, this.#options.now() + BOOTSTRAP_SILENCE_SECONDS * 1000);
 	}
 
@@ -121,18 +126,32 @@ export class Bootstrap implements Requester {
 	}
 
 	onOutcome(outcome: number): void {
-		const { log, endpointName, now, onEvent } = this.#options;
 		if (this.#state !== REQUESTING) return;
-		if (outcome === CHANGED) {
-			log.info(`Bootstrap registration done (EP='${endpointName}')`);
-			this.#transition(TRANSFERRING, now() + BOOTSTRAP_SILENCE_SECONDS * 1000);
-			onEvent(BOOTSTRAP_REG_COMPLETE);
-		} else this.#fail(outcomeText(outcome));
+		if (outcome === CHANGED) this.#accepted();
+		else this.#fail(outcomeText(outcome));
 	}
 
+	/** In 1.2 the configuration is asked for as a whole first. */
 	#request(): void {
-		const { session, endpointName } = this.#options;
+		const { session, pack } = this.#options;
 		this.#transition(REQUESTING, Number.POSITIVE_INFINITY);
+		if (session.enabler !== "1.2" || this.#isPackRefused || !pack.request()) this.#requestTransfer();
+	}
+
+	#packEnded(problem: string | undefined, isAnswered: boolean): void {
+		if (this.#state !== REQUESTING) return;
+		if (problem === undefined) {
+			this.#accepted();
+			this.#isFinished = true;
+		} else if (isAnswered) {
+			this.#options.log.info(`Bootstrap-Pack: ${problem}`);
+			this.#isPackRefused = true;
+			this.#requestTransfer();
+		} else this.#fail(problem);
+	}
+
+	#requestTransfer(): void {
+		const { session, endpointName } = this.#options;
 		if (session.exchanges.begin(POST)) {
 			writer.addText(URI_PATH, "bs");
 			writer.addText(URI_QUERY, `ep=${endpointName}`);
@@ -142,9 +161,22 @@ export class Bootstrap implements Requester {
 		this.#fail("the request cannot be sent");
 	}
 
+	/** The server knows the device and has something for it. */
+	#accepted(): void {
+		const { log, endpointName, now, onEvent } = this.#options;
+		log.info(`Bootstrap registration done (EP='${endpointName}')`);
+		this.#transition(TRANSFERRING, now() + BOOTSTRAP_SILENCE_SECONDS * 1000);
+		onEvent(BOOTSTRAP_REG_COMPLETE);
+	}
+
+	#cancel(): void {
+		this.#options.session.exchanges.cancel(this);
+		this.#options.pack.cancel();
+	}
+
 	#fail(why: string): void {
-		const { session, log, now, random, onEvent, onFailed } = this.#options;
-		session.exchanges.cancel(this);
+		const { log, now, random, onEvent, onFailed } = this.#options;
+		this.#cancel();
 		log.error(`Bootstrap: ${why}`);
 		const delay = BOOTSTRAP_RETRY_SECONDS * 2 ** Math.min(this.#failures, 6) * (1 + random() / 4);
 		this.#failures++;
