@@ -86,7 +86,15 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		this.#secure = options.dtls?.({ model, platform: options.platform, log: this.log });
 		this.#now = () => clock.now();
 		this.#timer = clock.createTimer(() => this.#step());
-		this.cache = new Cache(model, this.#now, () => clock.time());
+		const { storage } = options.platform;
+		this.cache = new Cache({
+			model,
+			log: this.log,
+			now: this.#now,
+			calendar: () => clock.time(),
+			wake: () => this.#wake(),
+			storage,
+		});
 		this.observations = new Observations(model, this.attributes, this.cache, this.log, this.#now, () => this.#wake());
 		this.#sends = new Sends(model, this.cache, this.log, this.#now, () => this.#wake());
 		// the dispatcher needs no types of paths
@@ -103,7 +111,6 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		model.onStructure = (object, instance, isCreated) => this.#onStructure(object, instance, isCreated);
 		model.onBatchEnd = () => this.#wake();
 		const { observations, attributes, log } = this;
-		const { storage } = options.platform;
 		if (storage) this.#keeper = new Keeper({ storage, model, observations, attributes, clock, log });
 		this.#life = new Life({
 			model,
@@ -158,8 +165,12 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	 * @throws RangeError where there is no usable account
 	 */
 	start(): void {
-		if (this.#life.isStarted) this.#isRestartWanted = this.#onStopped !== undefined;
-		else if (!this.#life.start())
+		if (this.#life.isStarted) {
+			this.#isRestartWanted = this.#onStopped !== undefined;
+			return;
+		}
+		this.cache.takeUp();
+		if (!this.#life.start())
 			throw new RangeError("start: there is no server account: objects 0 and 1 need an instance each");
 	}
 
@@ -183,6 +194,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		this.#onStopped ??= [];
 		if (onStopped) this.#onStopped.push(onStopped);
 		if (isStopping && !isForced) return;
+		this.cache.flush();
 		this.#life.stop(isForced, () => {
 			const callbacks = this.#onStopped;
 			this.#onStopped = undefined;
@@ -329,15 +341,21 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	/** Lets every part do what is due, and sleeps until the first of them has more to do. */
 	#step(): void {
 		this.#isWoken = false;
-		if (this.#isPaused) return;
-		this.#isStepping = true;
 		const now = this.#now();
+		let next = this.cache.step(now);
+		if (this.#isPaused) {
+			this.#timer.wakeAt(next);
+			return;
+		}
+		this.#isStepping = true;
 		this.#sends.step();
-		let next = Math.min(this.#dispatcher.step(now), this.observations.step());
+		next = Math.min(next, this.#dispatcher.step(now), this.observations.step());
 		next = Math.min(next, this.#life.step(now));
 		this.#keeper?.step(this.servers, this.#life.bootstrap === undefined);
 		this.#isStepping = false;
 		if (this.#onceAnswered.length > 0) {
+			// one of them may restart the device
+			this.cache.flush();
 			const runs = this.#onceAnswered;
 			this.#onceAnswered = [];
 			for (const run of runs) run();

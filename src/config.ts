@@ -43,6 +43,24 @@ export const CACHE_SAMPLES = 2048;
 /** Resources with a time series. 320 B each beside their samples. */
 export const CACHES = 16;
 
+/** Samples of all time series together that storage may hold, about 8 B each there. */
+export const STORED_SAMPLES = 20_480;
+
+/** Samples of a stored time series that are in RAM, 16 B each: at most so many are an entry of the storage. 1..127. */
+export const RING_SAMPLES = 64;
+
+/** Largest entry of samples, bytes; allocated while it is written or read. RING_SAMPLES of 17 B and 13 fit at worst. */
+export const SEGMENT_BYTES = 1101;
+
+/**
+ * How long a sample may be in RAM only, ms: what a power cut loses. The shorter, the more bytes are written: 25 B a sample
+ * where each is written alone, 9 B where 10 go together.
+ */
+export const SAMPLE_COPY_MS = 60_000;
+
+/** Entries that hold copies of the samples in RAM, before these become a segment. 1..1296. */
+export const TAIL_ENTRIES = 64;
+
 /** Sends that may wait or be under way, at all servers. 250 B each, and 160 B a value of those that wait offline. */
 export const SENDS = 8;
 

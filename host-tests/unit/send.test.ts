@@ -220,12 +220,12 @@ test("samples of a resource are read with their times, notified with them, and l
 	equal(notification.type, 0, "it is confirmable");
 	equal(records(notification.payload), [...samples, ["/3303/0/5700", start + 180, 4]]);
 	registry.set("/3303/0/5700", 5);
-	equal(client.cache.ring("/3303/0/5700")!.length, 5);
+	equal(client.cache.series("/3303/0/5700")!.length, 5);
 	device.reply(notification, { code: 0, token: new Uint8Array(0) });
 	const next = device.take();
 	equal(records(next.payload), [["/3303/0/5700", start + 180, 5]]);
 	device.reply(next, { code: 0, token: new Uint8Array(0) });
-	equal(client.cache.ring("/3303/0/5700")!.length, 0);
+	equal(client.cache.series("/3303/0/5700")!.length, 0);
 	ok(device.isQuiet);
 	equal(records(read().payload), [["/3303/0/5700", 0, 5]], "then the value as it is");
 });
@@ -250,7 +250,7 @@ test("samples that one message cannot hold follow in further ones; those of a Se
 		for (const payload of payloads) ok(payload.length <= 1024);
 		const found = payloads.flatMap(records);
 		equal([found.length, found[0]![1], found[199]![1]], [200, start, start + 199 * 60], `${isSend}`);
-		equal(client.cache.ring("/3303/0/5700")!.length, 0);
+		equal(client.cache.series("/3303/0/5700")!.length, 0);
 		ok(payloads.length <= 4, `${payloads.length} messages`);
 		if (isSend) equal(statuses, [SEND_SUCCESS]);
 	}
@@ -294,8 +294,8 @@ test("a ring that is full drops the oldest, or the latest; a filter keeps sample
 	registry.set("/3441/0/5", false);
 	for (const value of ["short", "much longer"]) registry.set("/3441/0/1", value);
 	const kept = (path: string) => {
-		const ring = client.cache.ring(path)!;
-		return Array.from({ length: ring.length }, (_, index) => ring.valueOf(index));
+		const series = client.cache.series(path)!;
+		return Array.from({ length: series.length }, (_, index) => series.read(index) && series.value);
 	};
 	equal(kept("/3441/0/2"), [-2, 2n ** 62n]);
 	equal(kept("/3441/0/3"), [1, 2n ** 63n]);

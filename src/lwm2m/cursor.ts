@@ -215,15 +215,16 @@ function stepInstance(): boolean {
 
 function stepSamples(): boolean {
 	const of = samples!;
-	if (sampleIndex >= of.count()) {
-		samples = undefined;
-		time = commonTime;
-		return false;
+	for (const count = of.count(); sampleIndex < count; ) {
+		const index = sampleIndex;
+		++sampleIndex;
+		if (!of.read(index)) continue;
+		({ time, value } = of);
+		return true;
 	}
-	time = of.timeOf(sampleIndex);
-	value = of.valueOf(sampleIndex);
-	++sampleIndex;
-	return true;
+	samples = undefined;
+	time = commonTime;
+	return false;
 }
 
 function stepRecords(): boolean {

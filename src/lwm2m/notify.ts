@@ -76,21 +76,15 @@ export function notify(
 
 /** Encodes as many of the samples as fit. The cursor has been started. @returns the end */
 function encodeSamples(codec: Codec, cache: Cache, observation: Observation, at: number): number {
-	const room = blockBytes(BLOCK_SZX);
-	let limit = Number.POSITIVE_INFINITY;
 	cursor.setSamples(cache.samples);
-	for (;;) {
-		cache.begin(limit);
+	cache.begin();
+	const size = cache.fill(blockBytes(BLOCK_SZX), () => {
 		cursor.restart();
-		const end = codec.encode(writer.tx, at);
-		const most = cache.mostTold;
-		if (most < 2 || end - at <= room) {
-			cursor.setSamples(undefined);
-			observation.told = cache.told();
-			return end;
-		}
-		limit = Math.max(1, Math.min(most - 1, Math.floor((most * room) / (end - at))));
-	}
+		return codec.encode(writer.tx, at) - at;
+	});
+	cursor.setSamples(undefined);
+	observation.told = cache.told();
+	return at + size;
 }
 
 export function nextSequence(observation: Observation): number {

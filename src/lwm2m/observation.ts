@@ -157,7 +157,7 @@ export class Observation implements Sender {
 		this.told = undefined;
 		if (!told) return;
 		release(told);
-		if (!told.some(({ ring }) => ring.length > 0)) return;
+		if (!told.some(({ series }) => series.length > 0)) return;
 		this.isChanged = true;
 		this.sentAt = now - this.pminMs;
 	}

@@ -25,9 +25,11 @@ export type Value = string | number | bigint | boolean | ArrayBuffer;
 export interface Samples {
 	/** How many of them are to be told. */
 	count(): number;
-	/** Seconds since 1970 or, below 2^28, relative to now (RFC 8428 4.5.3). */
-	timeOf(index: number): number;
-	valueOf(index: number): Value;
+	/** Goes to one of them. @returns false where it cannot be read */
+	read(index: number): boolean;
+	/** Its time: seconds since 1970 or, below 2^28, relative to now (RFC 8428 4.5.3). */
+	readonly time: number;
+	readonly value: Value;
 }
 
 /** Finds the samples of a resource, or of one instance of a multiple resource (-1 for a single one). */

@@ -174,7 +174,7 @@ function chooseFormat(
 /** A Read in a format that carries times gives what a resource's cache has; it stays there, as nobody acknowledges an answer. The dispatcher takes it back. */
 export function setSamples(cache: Cache, format: number, o: number, i: number, r: number, ri: number): void {
 	const hasTimes = (format === SENML_CBOR || format === SENML_JSON) && cache.covers(o, i, r, ri);
-	cache.begin(Number.POSITIVE_INFINITY);
+	cache.begin();
 	cursor.setSamples(hasTimes ? cache.samples : undefined);
 }
 

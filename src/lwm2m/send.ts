@@ -191,27 +191,21 @@ export class Sends {
 		const cache = this.#cache;
 		const none = new Uint8Array(0);
 		const { takenAt } = send;
-		let limit = Number.POSITIVE_INFINITY;
 		cursor.setNotifying(true);
 		cursor.setReader(send.session.mayRead);
 		cursor.setSamples(send.records ? undefined : cache.samples, takenAt === takenAt ? cache.timeOf(takenAt) : takenAt);
 		try {
-			for (;;) {
-				cache.begin(limit);
+			cache.begin();
+			const size = cache.fill(blockBytes(BLOCK_SZX), () => {
 				this.#start(send);
-				const size = codec.encode(none, 0);
-				const most = cache.mostTold;
-				if (most > 1 && size > blockBytes(BLOCK_SZX)) {
-					limit = Math.max(1, Math.min(most - 1, Math.floor((most * blockBytes(BLOCK_SZX)) / size)));
-					continue;
-				}
-				if (cursor.isEmpty || size < 0 || size > REPRESENTATION_BYTES) return undefined;
-				const payload = new Uint8Array(size);
-				this.#start(send);
-				codec.encode(payload, 0);
-				send.told = cache.told();
-				return payload;
-			}
+				return codec.encode(none, 0);
+			});
+			if (cursor.isEmpty || size < 0 || size > REPRESENTATION_BYTES) return undefined;
+			const payload = new Uint8Array(size);
+			this.#start(send);
+			codec.encode(payload, 0);
+			send.told = cache.told();
+			return payload;
 		} catch (error) {
 			this.#log.error(`Send: a handler failed: ${error}`);
 			return undefined;
@@ -253,7 +247,7 @@ export class Sends {
 		if (outcome === CHANGED) {
 			release(send.told);
 			// samples that one message could not hold
-			if (send.told.some(({ ring }) => ring.length > 0) && this.#hasSamples(send.paths)) this.#wake();
+			if (send.told.some(({ series }) => series.length > 0) && this.#hasSamples(send.paths)) this.#wake();
 			else this.#finish(send, SEND_SUCCESS);
 		} else if (outcome === TIMED_OUT) {
 			this.#finish(send, SEND_TIMEOUT);
