@@ -21,6 +21,7 @@ export const firmwareUpdate = defineObject({
 	versions: { "1.0": "1.0", "1.1": "1.0", "1.2": "1.2" },
 	instances: 1,
 	isSingle: true,
+	isConfirmed: true,
 	resources: {
 		0: { name: "Package", type: OPAQUE, operations: W, isMandatory: true, isApart: true },
 		1: { name: "Package URI", type: STRING, operations: RW, isMandatory: true, range: [0, 255] },

@@ -4,6 +4,7 @@ import { server } from "./1-server.js";
 import { accessControl } from "./2-access-control.js";
 import { device } from "./3-device.js";
 import { connectivityMonitoring } from "./4-connectivity-monitoring.js";
+import { firmwareUpdate } from "./5-firmware-update.js";
 import { location } from "./6-location.js";
 import { temperature } from "./3303-temperature.js";
 
@@ -23,6 +24,7 @@ export const coreObjects = Object.freeze([
 	accessControl,
 	device,
 	connectivityMonitoring,
+	firmwareUpdate,
 	location,
 	temperature,
 ] as const);

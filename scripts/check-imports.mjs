@@ -35,7 +35,10 @@ const TABLE = [
 	[["objects/**"], ["src/lwm2m/definition"]],
 	[["src/codec/**"], [...BASE, ...MODEL, ...REGISTRY, "src/lwm2m/cursor", "OWN"]],
 	[["src/security/**"], [...BASE, ...REGISTRY, "OWN"]],
-	[["src/fota/**"], [...BASE, "src/coap/**", ...REGISTRY, "OWN"]],
+	[
+		["src/fota/**"],
+		[...BASE, "src/vault", "src/coap/**", ...MODEL, ...REGISTRY, "src/codec/codec", "src/security/connection", "OWN"],
+	],
 	[
 		["src/shell/**"],
 		[...BASE, "src/codec/**", ...MODEL, ...REGISTRY, "src/lwm2m/arguments", "src/client", "src/version", "OWN"],

@@ -2,6 +2,7 @@
 import { BootstrapLink } from "./bootstrap-link.js";
 import { textBytes } from "./bytes.js";
 import { DATAGRAM_BYTES, DTLS_DATAGRAM_BYTES } from "./config.js";
+import type { Part, PartFactory } from "./fota/part.js";
 import { Keeper } from "./keeper.js";
 import { type BootstrapParts, Life } from "./life.js";
 import { Log, OFF } from "./log.js";
@@ -10,7 +11,7 @@ import { Attributes } from "./lwm2m/attributes.js";
 import { Cache } from "./lwm2m/cache.js";
 import type { EnablerVersion, ObjectDefinition } from "./lwm2m/definition.js";
 import { Dispatcher } from "./lwm2m/dispatcher.js";
-import { type ClientEvent, ENGINE_SUSPENDED } from "./lwm2m/event.js";
+import { type ClientEvent, ENGINE_SUSPENDED, REG_UPDATE_COMPLETE, REGISTRATION_COMPLETE } from "./lwm2m/event.js";
 import type { Model } from "./lwm2m/model.js";
 import { Observations } from "./lwm2m/observe.js";
 import { Registry } from "./lwm2m/registry.js";
@@ -33,6 +34,8 @@ export interface ClientOptions<O extends readonly ObjectDefinition[]> {
 	enabler?: EnablerVersion;
 	/** Makes the secure sessions of `coaps` servers: `dtls()` of security/dtls-factory. Default: the build has no DTLS. */
 	dtls?: DtlsFactory;
+	/** Firmware update: `firmwareUpdate()` of fota/start. Default: the build has none. */
+	firmware?: PartFactory | undefined;
 	/** Queue mode: how long the device listens after the last message, s; announced as `at=`. Default 93, not announced. */
 	awakeSeconds?: number;
 	/** Opens the sockets in place of the platform: a modem's, or with options of their own. Default: `platform.openUdp`. */
@@ -57,6 +60,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	#life: Life;
 	#keeper: Keeper | undefined;
 	#dispatcher: Dispatcher;
+	#firmware: Part | undefined;
 	#timer: Timer;
 	#buffer: Uint8Array;
 	#secure: SecureFactory | undefined;
@@ -128,6 +132,26 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			onceAnswered: (run) => this.onceAnswered(run),
 			wake: () => this.#wake(),
 		});
+		this.#firmware = options.firmware?.({
+			model,
+			platform: options.platform,
+			log: this.log,
+			buffer: this.#buffer,
+			secure: this.#secure,
+			now: this.#now,
+			random: this.#random,
+			wake: () => this.#wake(),
+			step: () => this.#step(),
+			onceAnswered: (run) => this.onceAnswered(run),
+			isTold: () =>
+				!observations.list.some((one) => one.isChanged || one.isAwaited) &&
+				this.servers.every((server) => server.endpoint.pending === 0),
+			securityInstance: () =>
+				this.servers.find((server) => server.shortServerId === this.#dispatcher.requestor)?.account.securityInstance ??
+				0,
+			is12: () => this.servers.every((server) => server.enabler === "1.2"),
+		});
+		this.#dispatcher.streamed = this.#firmware?.streamed;
 	}
 
 	/** Endpoint client name. Set it while the client is stopped. @throws RangeError for one that is empty or too long */
@@ -255,6 +279,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 
 	/** Tells the application, whose mistakes do not stop the client. */
 	#tell(event: ClientEvent, shortServerId: number): void {
+		if (event === REGISTRATION_COMPLETE || event === REG_UPDATE_COMPLETE) this.#firmware?.onRegistered();
 		try {
 			this.#options.onEvent?.(event, shortServerId);
 		} catch (error) {
@@ -351,6 +376,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		this.#sends.step();
 		next = Math.min(next, this.#dispatcher.step(now), this.observations.step());
 		next = Math.min(next, this.#life.step(now));
+		if (this.#firmware) next = Math.min(next, this.#firmware.step(now));
 		this.#keeper?.step(this.servers, this.#life.bootstrap === undefined);
 		this.#isStepping = false;
 		if (this.#onceAnswered.length > 0) {

@@ -121,6 +121,42 @@ export const BOOTSTRAP_SILENCE_SECONDS = 247;
 /** First delay between bootstraps that fail, s; doubled six times, and a quarter more at random. */
 export const BOOTSTRAP_RETRY_SECONDS = 60;
 
+/** Firmware: what may stand around a package that a server writes (JSON, CBOR, TLV), bytes. Not kept. */
+export const FRAME_BYTES = 256;
+
+/**
+ * Firmware: bytes of a download between two writes of its position to storage, a multiple of 4096: at most so much comes
+ * twice after a power cut. 1 MB makes 64 writes.
+ */
+export const FOTA_SAVE_BYTES = 16_384;
+
+/** Firmware: attempts in a row that bring nothing before a download is given up (result 4). */
+export const FOTA_ATTEMPTS = 5;
+
+/** Firmware: first delay between such attempts, s; doubled each time, and a quarter more at random. */
+export const FOTA_RETRY_SECONDS = 10;
+
+/** Firmware: how long a server may send nothing in a download by HTTP, s. */
+export const FOTA_SILENCE_SECONDS = 60;
+
+/** Firmware: how long the device still listens after the order to update, ms: for an order that is repeated. */
+export const FOTA_PAUSE_MS = 1000;
+
+/** Firmware: how long the restart waits for servers to acknowledge the state Updating, s. */
+export const FOTA_TELL_SECONDS = 20;
+
+/** Firmware: how often the application is asked again whether a deferred update may begin, ms. */
+export const FOTA_DEFER_MS = 60_000;
+
+/** Firmware: attempts to start one image, where the power is cut between the order and the restart. */
+export const FOTA_INSTALLS = 2;
+
+/** Longest line in the head of an HTTP answer, bytes; the rest of a longer one is passed over. */
+export const HTTP_LINE_BYTES = 320;
+
+/** Redirections that a download by HTTP follows. */
+export const HTTP_REDIRECTIONS = 3;
+
 /** Longest line that the shell takes, bytes: a key of 128 hexadecimal digits fits. */
 export const SHELL_LINE_BYTES = 160;
 

@@ -27,15 +27,11 @@ import { Registration } from "./lwm2m/registration.js";
 import type { Session } from "./lwm2m/session.js";
 import { ASLEEP, CLOSED, Outbox } from "./outbox.js";
 import type { Platform, Udp, UdpOptions } from "./platform.js";
-import { Connection, type SecureEvents, type SecureSession } from "./security/connection.js";
+import { Connection, type SecureAccount, type SecureEvents, type SecureSession } from "./security/connection.js";
 import { parseUri, type ServerUri } from "./uri.js";
 
 /** Makes a secure session with the credentials of an account. @throws Error where they cannot be used, one line */
-export type SecureFactory = (
-	account: { readonly securityInstance: number },
-	uri: ServerUri,
-	events: SecureEvents,
-) => SecureSession;
+export type SecureFactory = (account: SecureAccount, uri: ServerUri, events: SecureEvents) => SecureSession;
 
 /** Resources of Server. */
 const NOTIFICATION_STORING = 6;

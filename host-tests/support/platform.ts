@@ -7,6 +7,7 @@ import type {
 	Serial,
 	SerialOptions,
 	Tcp,
+	TcpOptions,
 	Timer,
 	Udp,
 	UdpOptions,
@@ -119,7 +120,7 @@ export class TestPlatform implements Platform {
 		return socket;
 	}
 
-	openTcp(): Tcp {
+	openTcp(_options: TcpOptions): Tcp {
 		throw new Error("no TCP here");
 	}
 

@@ -52,7 +52,7 @@ export function refused(): void {
 	// @ts-expect-error
 	registry.set("/3304/0/5700", 1);
 	// @ts-expect-error
-	registry.get("/5/0/3");
+	registry.get("/7/0/3");
 	// @ts-expect-error
 	registry.has("/3304");
 	// @ts-expect-error

@@ -14,7 +14,7 @@ test("LightweightM2M-1.1-int-101: a client registers with its name, lifetime, ve
 	equal(texts(request, 15), ["lwm2m=1.1", "ep=d1", "lt=300"]);
 	equal(
 		text(request.payload),
-		'</>;rt="oma.lwm2m";ct="0 42 60 110 112 11542 11543",</1>;ver=1.1,</1/0>,</2>,</3>;ver=1.1,</3/0>,</4>;ver=1.2,</6>,</3303>;ver=1.1,</3303/0>',
+		'</>;rt="oma.lwm2m";ct="0 42 60 110 112 11542 11543",</1>;ver=1.1,</1/0>,</2>,</3>;ver=1.1,</3/0>,</4>;ver=1.2,</5>,</6>,</3303>;ver=1.1,</3303/0>',
 	);
 	device.reply(request, { code: 0x41, location: "rd/5a3f" });
 	ok(device.platform.lines.includes("<inf> Registration Done (EP='d1')"));

@@ -126,7 +126,7 @@ export class Transfer {
 	}
 
 	/** Adds the Block1 option to the answer of the request in `message`, asking in the first for smaller ones where ours are. */
-	addBlock1(block1: number, code: number): void {
+	addBlock1(block1: number, code: number, limitBytes: number = REPRESENTATION_BYTES): void {
 		if (block1 < 0 || blockSzx(block1) === RESERVED_SZX) return;
 		const number = blockNumber(block1);
 		if (
@@ -141,7 +141,7 @@ export class Transfer {
 		}
 		const szx = number === 0 ? Math.min(blockSzx(block1), BLOCK_SZX) : blockSzx(block1);
 		writer.addNumber(BLOCK1, blockOption(number, code === CONTINUE, szx));
-		if (code === REQUEST_ENTITY_TOO_LARGE) writer.addNumber(SIZE1, REPRESENTATION_BYTES);
+		if (code === REQUEST_ENTITY_TOO_LARGE) writer.addNumber(SIZE1, limitBytes);
 	}
 
 	/**

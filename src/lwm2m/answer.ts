@@ -48,10 +48,10 @@ export class Answer {
 		} else endpoint.answer();
 	}
 
-	/** Answers with nothing but a code. */
-	code(code: number): void {
+	/** Answers with nothing but a code. @param limitBytes the longest payload, which 4.13 names */
+	code(code: number, limitBytes?: number): void {
 		this.begin(code);
-		if (this.block1 >= 0) this.session.transfer.addBlock1(this.block1, code);
+		if (this.block1 >= 0) this.session.transfer.addBlock1(this.block1, code, limitBytes);
 		this.end();
 	}
 

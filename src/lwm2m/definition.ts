@@ -75,6 +75,8 @@ export interface ObjectDefinition {
 	/** OMA defines it with one instance, whose id is 0. */
 	readonly isSingle?: true;
 	readonly isMandatory?: true;
+	/** Its notifications are confirmable and wait for the server, unless that has asked for others by `con`. */
+	readonly isConfirmed?: true;
 	readonly resources: { readonly [id: number]: ResourceDefinition };
 	/** The ids of `resources`, ascending. Filled in by `defineObject`. */
 	readonly ids?: readonly number[];

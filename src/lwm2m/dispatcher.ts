@@ -46,9 +46,20 @@ import { create, createdInstance, remove, write } from "./write.js";
 
 const SECURITY = 0;
 
+/** A resource of instance 0 whose value is too large for memory: its Writes are taken as they come, block by block. */
+export interface Streamed {
+	readonly object: number;
+	readonly resource: number;
+	/** The longest value, bytes. */
+	readonly limitBytes: number;
+	/** Takes the request in `message`, whole or a block. @returns the code to answer with */
+	write(from: Session, now: number): number;
+}
+
 export class Dispatcher {
 	/** What servers may do, where there are several. */
 	readonly access: Access;
+	streamed: Streamed | undefined;
 	#model: Model;
 	#observations: Observations;
 	#attributes: Attributes;
@@ -86,6 +97,12 @@ export class Dispatcher {
 			session.endpoint.acknowledge();
 			return;
 		}
+		const { streamed } = this;
+		if (streamed && isWriteOf(streamed)) {
+			const isAllowed = !this.access.isInForce || this.access.allows(session.shortServerId, streamed.object, 0, WRITE);
+			answer.code(isAllowed ? streamed.write(session, this.#now()) : UNAUTHORIZED, streamed.limitBytes);
+			return;
+		}
 		const { transfer } = session;
 		const received = transfer.receive(this.#now());
 		if (received !== COMPLETE) {
@@ -95,6 +112,11 @@ export class Dispatcher {
 		this.#deferral.begin(session);
 		this.#run(session, false);
 		this.#deferral.end();
+	}
+
+	/** The short server id of who has sent the request in hand, or the last one; 0 for nobody. */
+	get requestor(): number {
+		return this.#answer.session?.shortServerId ?? 0;
 	}
 
 	/** Forgets what a server has pending. */
@@ -256,6 +278,18 @@ export class Dispatcher {
 		const node = this.#model.objects[object];
 		return pathDepth < 0 || !node || (pathDepth > 1 && !node.instances[instance]) ? NOT_FOUND : 0;
 	}
+}
+
+/** True where the request in `message` writes that resource, and not its attributes. */
+function isWriteOf({ object, resource }: Streamed): boolean {
+	return (
+		message.resource === resource &&
+		message.object === object &&
+		message.instance === 0 &&
+		message.pathDepth === 3 &&
+		message.code === PUT &&
+		message.queryCount === 0
+	);
 }
 
 /** True for a datagram with a request, RFC 7252 12.1.1. */

@@ -16,6 +16,7 @@ import {
 import { type Cache, release, type Told } from "./cache.js";
 import type { Model } from "./model.js";
 import type { Value } from "./path.js";
+import { objectsOf } from "./paths.js";
 import type { Session } from "./session.js";
 import { hasCondition, isWorthTelling, periodMs } from "./threshold.js";
 
@@ -203,8 +204,10 @@ export class Observation implements Sender {
 		const setting = (resource: number) => (server < 0 ? undefined : model.stored(SERVER, server, resource, -1));
 		const pmin = Number(setting(DEFAULT_PMIN) ?? 0);
 		const pmax = Number(setting(DEFAULT_PMAX) ?? 0);
-		this.isStoring = setting(IS_STORING) !== false;
-		this.isConfirmable = setting(DEFAULT_MODE) === 1;
+		const isOf = (object: number) => model.objects[object]?.definition.isConfirmed === true;
+		const isConfirmed = paths ? objectsOf(paths, model.objectIds).some(isOf) : isOf(this.object);
+		this.isStoring = isConfirmed || setting(IS_STORING) !== false;
+		this.isConfirmable = isConfirmed || setting(DEFAULT_MODE) === 1;
 		this.conditions = undefined;
 		if (paths) {
 			// the shortest periods of all paths

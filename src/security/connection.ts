@@ -4,6 +4,13 @@ import { DATAGRAM_BYTES } from "../config.js";
 import type { Platform, Udp, UdpOptions } from "../platform.js";
 import type { ServerUri } from "../uri.js";
 
+/** Whose credentials a secure session takes. */
+export interface SecureAccount {
+	readonly securityInstance: number;
+	/** Not that of the account's server: it is not kept over a restart. */
+	readonly isPassing?: true;
+}
+
 /** What a secure session tells the connection that it runs on. */
 export interface SecureEvents {
 	/** Sends a datagram to the server. It must not call the session. */

@@ -5,7 +5,7 @@ import type { Log } from "../log.js";
 import type { Model } from "../lwm2m/model.js";
 import type { Platform } from "../platform.js";
 import type { ServerUri } from "../uri.js";
-import type { SecureEvents, SecureSession } from "./connection.js";
+import type { SecureAccount, SecureEvents, SecureSession } from "./connection.js";
 import { readCredentials } from "./credentials.js";
 import { type DtlsCredentials, DtlsSession } from "./dtls-session.js";
 
@@ -36,8 +36,8 @@ export function dtls(settings: DtlsSettings = {}) {
 		// one buffer for the records of all sessions, made when the first is
 		let record: Uint8Array | undefined;
 		const { cidBytes = 0, firstTimeoutMs, lastTimeoutMs, retransmissions } = settings;
-		return (account: { securityInstance: number }, uri: ServerUri, events: SecureEvents): SecureSession => {
-			const { securityInstance } = account;
+		return (account: SecureAccount, uri: ServerUri, events: SecureEvents): SecureSession => {
+			const { securityInstance, isPassing } = account;
 			const credentials =
 				settings.credentialsOf?.(securityInstance, uri) ?? readCredentials(model, securityInstance, uri.host);
 			record ??= new Uint8Array(DTLS_DATAGRAM_BYTES);
@@ -46,7 +46,7 @@ export function dtls(settings: DtlsSettings = {}) {
 				random: (into) => platform.random(into),
 				log,
 				credentials: { cidBytes, firstTimeoutMs, lastTimeoutMs, retransmissions, ...credentials },
-				storage: platform.storage,
+				storage: isPassing ? undefined : platform.storage,
 				storageKey: `dtls.${securityInstance}`,
 				record,
 				transmit: (datagram, length) => events.transmit(datagram, length),

@@ -1,0 +1,181 @@
+// A package by CoAP, over UDP or DTLS: Block2, one block at a time over a connection of its own, so that it needs
+// nothing of the registration. RFC 7252, RFC 7959 2.4. The next block is asked for before the last is written.
+// RAM: the CoAP layers and the connection (1.7 KB), the encoded options. An exchange is allocated a block.
+import { copy, equal } from "../bytes.js";
+import { blockBytes, blockNumber, blockOption, blockSzx, hasMore } from "../coap/block.js";
+import { Endpoint } from "../coap/endpoint.js";
+import { Exchanges, type Requester } from "../coap/exchange.js";
+import * as message from "../coap/message.js";
+import {
+	BLOCK2,
+	CONTENT,
+	codeText,
+	GET,
+	REQUEST_ENTITY_INCOMPLETE,
+	SIZE2,
+	URI_HOST,
+	URI_PATH,
+	URI_QUERY,
+} from "../coap/numbers.js";
+import * as writer from "../coap/writer.js";
+import { BLOCK_SZX } from "../config.js";
+import { Connection } from "../security/connection.js";
+import { COAPS, type PackageUri } from "./package-uri.js";
+import type { PartParts } from "./part.js";
+import type { Source, SourceEvents } from "./source.js";
+import { CONNECTION_LOST, INVALID_URI, NO_MEMORY, UNSUPPORTED_PROTOCOL } from "./states.js";
+
+const TOO_MANY_REQUESTS = 0x9d; // 4.29, RFC 8516
+const SERVER_ERRORS = 0xa0;
+
+export class CoapSource implements Source, Requester {
+	#events: SourceEvents;
+	#uri: PackageUri;
+	#connection: Connection;
+	#endpoint: Endpoint;
+	#exchanges: Exchanges;
+	/** The options of every request, below BLOCK2. */
+	#options: Uint8Array | undefined;
+	#lastOption = 0;
+	#szx = BLOCK_SZX;
+	#asked = 0;
+	#hasHead = false;
+	/** The ETag of the blocks so far. */
+	#tag = new Uint8Array(8);
+	#tagLength = 0;
+	#isClosed = false;
+	/** The result where the connection cannot be made. */
+	#result = CONNECTION_LOST;
+
+	/** @param securityInstance whose credentials serve for coaps */
+	constructor(parts: PartParts, uri: PackageUri, securityInstance: number, events: SourceEvents) {
+		const { platform, buffer, secure, now, random, step, wake } = parts;
+		this.#events = events;
+		this.#uri = uri;
+		this.#endpoint = new Endpoint({
+			send: (datagram, length) => this.#connection.send(datagram, length),
+			now,
+			random,
+			onRequest: () => {}, // whoever serves files asks for nothing
+			onResponse: (sender) => this.#exchanges.onResponse(sender),
+			onReset: () => {},
+		});
+		this.#exchanges = new Exchanges(this.#endpoint, now, random);
+		const serverUri = { isSecure: uri.protocol === COAPS, host: uri.host, port: uri.port };
+		this.#connection = new Connection({
+			platform,
+			uri: serverUri,
+			buffer,
+			openUdp: (options) => this.#orElse(NO_MEMORY, () => platform.openUdp(options)),
+			secure: serverUri.isSecure
+				? (secured) =>
+						this.#orElse(UNSUPPORTED_PROTOCOL, () => secure!({ securityInstance, isPassing: true }, serverUri, secured))
+				: undefined,
+			onOpen: () => {
+				this.#ask(events.position);
+				wake();
+			},
+			onFailure: (text) => this.#fail(this.#result, text),
+			onDatagram: (datagram, length) => this.#endpoint.receive(datagram, length),
+			onDrained: step,
+		});
+	}
+
+	step(now: number): number {
+		if (this.#isClosed) return Number.POSITIVE_INFINITY;
+		const next = Math.min(this.#connection.step(now), this.#endpoint.step(now));
+		return this.#isClosed ? Number.POSITIVE_INFINITY : Math.min(next, this.#exchanges.step(now));
+	}
+
+	close(): void {
+		this.#isClosed = true;
+		this.#exchanges.cancel(this);
+		this.#connection.close();
+	}
+
+	onOutcome(code: number): void {
+		if (this.#isClosed) return;
+		if (code === CONTENT) {
+			this.#take();
+			return;
+		}
+		if (code <= 0) this.#fail(CONNECTION_LOST, code === 0 ? "the server does not answer" : "the server sent a reset");
+		else {
+			const isPassing = code >= SERVER_ERRORS || code === TOO_MANY_REQUESTS || code === REQUEST_ENTITY_INCOMPLETE;
+			this.#fail(isPassing ? CONNECTION_LOST : INVALID_URI, `the server answered ${codeText(code)}`);
+		}
+	}
+
+	#take(): void {
+		const events = this.#events;
+		const { rx, payloadStart, end, block2, size2 } = message;
+		const szx = block2 < 0 ? this.#szx : blockSzx(block2);
+		const isMore = block2 >= 0 && hasMore(block2);
+		const at = block2 < 0 ? 0 : blockNumber(block2) * blockBytes(szx);
+		const after = at + end - payloadStart;
+		if (szx > this.#szx || at !== this.#asked || (isMore && after - at !== blockBytes(szx))) {
+			this.#fail(CONNECTION_LOST, `the server sent a block at ${at} where the one at ${this.#asked} was asked for`);
+			return;
+		}
+		this.#szx = szx;
+		const { etagAt, etagLength } = message;
+		if (!this.#hasHead || etagLength !== this.#tagLength || !equal(this.#tag, 0, rx, etagAt, etagLength)) {
+			this.#hasHead = true;
+			this.#tagLength = Math.min(etagLength, 8);
+			copy(this.#tag, 0, rx, etagAt, etagAt + this.#tagLength);
+			if (!events.onHead(block2 < 0 ? after : size2, hexadecimal(this.#tag, this.#tagLength))) return;
+		}
+		// what is new goes on its way to the slot while the server already looks for the next block
+		const isAhead = isMore && at === events.received;
+		if (isAhead) this.#ask(after);
+		if (this.#isClosed || !events.onBytes(at, rx, payloadStart, end)) return;
+		if (!isMore) events.onEnd(after);
+		else if (!isAhead) this.#ask(events.position);
+	}
+
+	/** Asks for the block that has the position. */
+	#ask(position: number): void {
+		const exchanges = this.#exchanges;
+		if (!exchanges.begin(GET)) return;
+		if (this.#options) writer.addEncoded(this.#options, 0, this.#options.length, this.#lastOption);
+		else this.#addOptions();
+		const number = Math.floor(position / blockBytes(this.#szx));
+		this.#asked = number * blockBytes(this.#szx);
+		writer.addNumber(BLOCK2, blockOption(number, false, this.#szx));
+		if (!this.#hasHead) writer.addNumber(SIZE2, 0);
+		exchanges.send(this);
+	}
+
+	#addOptions(): void {
+		const { host, path, query } = this.#uri;
+		const { tx } = writer;
+		const start = writer.txLength;
+		if (!/^[0-9.]+$|:/.test(host)) writer.addText(URI_HOST, host);
+		if (path.length > 1)
+			for (const segment of path.slice(1).split("/")) writer.addText(URI_PATH, decodeURIComponent(segment));
+		if (query) for (const part of query.split("&")) writer.addText(URI_QUERY, decodeURIComponent(part));
+		this.#options = tx.slice(start, writer.txLength);
+		this.#lastOption = writer.lastOption;
+	}
+
+	#orElse<T>(result: number, make: () => T): T {
+		try {
+			return make();
+		} catch (error) {
+			this.#result = result;
+			throw error;
+		}
+	}
+
+	#fail(result: number, text: string): void {
+		if (this.#isClosed) return;
+		this.close();
+		this.#events.onFailure(result, text);
+	}
+}
+
+function hexadecimal(bytes: Uint8Array, length: number): string {
+	let text = "";
+	for (let i = 0; i < length; i++) text += (256 + bytes[i]!).toString(16).slice(1);
+	return text;
+}

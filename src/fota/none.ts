@@ -1,0 +1,4 @@
+// A build without firmware update: its manifest maps `src/fota/start` to this.
+
+/** Does nothing. */
+export function firmwareUpdate(_settings: unknown): undefined {}

@@ -1,0 +1,43 @@
+// The Package URI, 5/0/1: `coap://host[:port]/path?query`, coaps, http, https; IPv6 addresses in brackets. RFC 3986,
+// RFC 7252 6. What is escaped by `%` in a path or query must be UTF-8.
+
+export const COAP = 0;
+export const COAPS = 1;
+export const HTTP = 2;
+export const HTTPS = 3;
+
+/** The numbers are those of 5/0/8. */
+export interface PackageUri {
+	readonly protocol: number;
+	/** A host name or a numeric address, without brackets. */
+	readonly host: string;
+	readonly port: number;
+	/** With the slash that it begins with, as it stands in the URI; "/" where it is absent. */
+	readonly path: string;
+	/** Behind the question mark; undefined where there is none. */
+	readonly query: string | undefined;
+}
+
+const SCHEMES: readonly string[] = Object.freeze(["coap", "coaps", "http", "https"]);
+const PORTS: readonly number[] = Object.freeze([5683, 5684, 80, 443]);
+
+/** @returns undefined where the text is no such URI; null where its scheme is another one */
+export function parsePackageUri(text: string): PackageUri | null | undefined {
+	const match =
+		/^([a-z][a-z0-9+.-]*):\/\/(\[[0-9a-f:.]+\]|[^/?#@:[\]\s]+)(?::([0-9]{1,5}))?(\/[^?#\s]*)?(?:\?([^#\s]*))?$/i.exec(
+			text,
+		);
+	if (!match) return undefined;
+	const [, scheme, authority, portText, path = "/", query] = match;
+	const protocol = SCHEMES.indexOf(scheme!.toLowerCase());
+	if (protocol < 0) return null;
+	const port = portText === undefined ? PORTS[protocol]! : Number(portText);
+	if (port < 1 || port > 65535) return undefined;
+	try {
+		decodeURIComponent(path);
+		decodeURIComponent(query ?? "");
+	} catch {
+		return undefined;
+	}
+	return { protocol, host: authority!.startsWith("[") ? authority!.slice(1, -1) : authority!, port, path, query };
+}

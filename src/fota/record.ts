@@ -1,0 +1,49 @@
+// What firmware update keeps over a restart: one text in the vault, written when the state or the result changes, and
+// during a download when it is told to (downloader.ts).
+
+import type { Log } from "../log.js";
+import type { KeyValue } from "../platform.js";
+import { Vault } from "../vault.js";
+import type { SavedDownload } from "./downloader.js";
+
+const NAME = "fota";
+
+export type SavedUpdate = [
+	state: number,
+	result: number,
+	/** How often this image has been installed. */
+	attempts: number,
+	/** Bytes of the image in the slot, once it is downloaded. */
+	length: number,
+	download: SavedDownload | null,
+	/** 5/0/11, 13, 14: what a server has set. */
+	settings: [severity: number, deferSeconds: number, isAutomatic: boolean],
+];
+
+export class UpdateRecord {
+	#vault: Vault | undefined;
+	#log: Log;
+	#written = "";
+
+	constructor(storage: KeyValue | undefined, log: Log) {
+		this.#vault = storage && new Vault(storage, log);
+		this.#log = log;
+	}
+
+	load(): SavedUpdate | undefined {
+		const text = this.#vault?.read(NAME);
+		if (text === undefined) return undefined;
+		try {
+			this.#written = text;
+			return JSON.parse(text) as SavedUpdate; // written by this class, and whole: the vault has checked it
+		} catch (error) {
+			this.#log.error(`Storage: ${NAME} is damaged: ${error}`);
+			return undefined;
+		}
+	}
+
+	save(saved: SavedUpdate): void {
+		const text = JSON.stringify(saved);
+		if (text !== this.#written && this.#vault?.write(NAME, text)) this.#written = text;
+	}
+}

@@ -1,0 +1,126 @@
+// The firmware slot while a download goes into it: what is there, that it can be told again after a restart, and one
+// line on why it takes no more. RAM: one piece of PIECE_BYTES while a download is under way.
+import { equal, hash } from "../bytes.js";
+import type { Firmware } from "../platform.js";
+
+/** What is compared and hashed at a time. */
+export const PIECE_BYTES = 1024;
+/** Offsets that are stored are multiples of it: a sector of flash, so that what is written after a restart begins one. */
+const SECTOR_BYTES = 4096;
+
+export class Slot {
+	/** Bytes that are there. */
+	length = 0;
+	/** Why a method has returned false, one line. */
+	problem = "";
+	#firmware: Firmware;
+	#piece: Uint8Array | undefined;
+	/** Bytes that `#mark` covers, a multiple of SECTOR_BYTES, and the hash of their pieces. */
+	#marked = 0;
+	#mark = 0;
+
+	constructor(firmware: Firmware) {
+		this.#firmware = firmware;
+	}
+
+	get capacityBytes(): number {
+		return this.#firmware.capacityBytes;
+	}
+
+	/** Bytes that `mark` speaks of. */
+	get marked(): number {
+		return this.#marked;
+	}
+
+	/** Begins anew. */
+	erase(): boolean {
+		this.rewind();
+		return this.#try(() => this.#firmware.erase());
+	}
+
+	/** The same without touching what is there, for `recover`. */
+	rewind(): void {
+		this.length = this.#marked = this.#mark = 0;
+	}
+
+	/** Adds `from[start, end)`. @returns false where it does not fit or cannot be written */
+	append(from: Uint8Array, start: number, end: number): boolean {
+		if (start === end) return true;
+		if (this.length + end - start > this.capacityBytes) {
+			this.problem = `the package is longer than the ${this.capacityBytes} bytes of the slot`;
+			return false;
+		}
+		if (!this.#try(() => this.#firmware.write(this.length, from, start, end))) return false;
+		this.length += end - start;
+		return true;
+	}
+
+	/** True where the slot holds `from[start, end)` at an offset, or as much of it as the slot has. */
+	holds(at: number, from: Uint8Array, start: number, end: number): boolean {
+		const stop = Math.min(end, start + this.length - at);
+		while (start < stop) {
+			const count = this.#read(at, Math.min(PIECE_BYTES, stop - start));
+			if (count === 0 || !equal(this.#piece!, 0, from, start, count)) return false;
+			at += count;
+			start += count;
+		}
+		return true;
+	}
+
+	/** A hash of the first `marked` bytes: all that are there in whole sectors. It is read from the slot. */
+	mark(): number {
+		const end = this.length - (this.length % SECTOR_BYTES);
+		while (this.#marked < end && this.#markPiece());
+		return this.#mark;
+	}
+
+	/**
+	 * Takes up what an earlier life has left, a few pieces at a time. `rewind` comes first.
+	 * @param bytes, mark as they were stored
+	 * @returns 0 to be called again, 1 where it is there, -1 where it is not (then the slot counts as empty)
+	 */
+	recover(bytes: number, mark: number): number {
+		for (let i = 0; i < 8 && this.#marked < bytes; i++) {
+			this.length += PIECE_BYTES;
+			if (!this.#markPiece()) {
+				this.rewind();
+				return -1;
+			}
+		}
+		if (this.#marked < bytes) return 0;
+		if (this.#mark === mark) return 1;
+		this.rewind();
+		return -1;
+	}
+
+	/** The download is over: its memory is given back. */
+	rest(): void {
+		this.#piece = undefined;
+	}
+
+	#markPiece(): boolean {
+		if (this.#read(this.#marked, PIECE_BYTES) < PIECE_BYTES) return false;
+		this.#mark = Math.imul(this.#mark ^ hash(this.#piece!, 0, PIECE_BYTES), 0x01000193);
+		this.#marked += PIECE_BYTES;
+		return true;
+	}
+
+	#read(at: number, most: number): number {
+		this.#piece ??= new Uint8Array(PIECE_BYTES);
+		let count = 0;
+		this.#try(() => {
+			count = Math.min(most, this.#firmware.read(at, this.#piece!));
+		});
+		return count;
+	}
+
+	#try(run: () => void): boolean {
+		try {
+			run();
+			return true;
+		} catch (error) {
+			this.problem = error instanceof Error ? error.message : String(error);
+			return false;
+		}
+	}
+}
