@@ -75,8 +75,11 @@ export class CaseDevice {
 	onEvent: ((event: number) => void) | undefined;
 	mid = 100;
 
-	/** @param storage what survives a restart; the device then provisions itself where that holds no configuration */
-	constructor(enabler: EnablerVersion = "1.1", storage?: KeyValue) {
+	/**
+	 * @param storage what survives a restart; the device then provisions itself where that holds no configuration
+	 * @param factory the factory's configuration; default: one LwM2M server
+	 */
+	constructor(enabler: EnablerVersion = "1.1", storage?: KeyValue, factory = factoryServer) {
 		const { platform } = this;
 		platform.storage = storage;
 		this.client = new Client({
@@ -91,16 +94,7 @@ export class CaseDevice {
 			},
 		});
 		const { registry } = this.client;
-		this.client.provision("factory", () => {
-			registry.set("/0/0/0", "coap://192.0.2.1:5683");
-			registry.set("/0/0/1", false);
-			registry.set("/0/0/2", 3);
-			registry.set("/0/0/10", 1);
-			registry.set("/1/0/0", 1);
-			registry.set("/1/0/1", 300);
-			registry.set("/1/0/6", true);
-			registry.set("/1/0/7", "U");
-		});
+		this.client.provision("factory", () => factory(registry));
 		registry.set("/3/0/0", "Open Mobile Alliance");
 		registry.set("/3/0/1", "Lightweight M2M Client");
 		registry.set("/3/0/2", "345000123");
@@ -210,6 +204,17 @@ export class CaseDevice {
 	observe(path: string, accept = TEXT): CoapMessage {
 		return this.request({ code: 1, path, accept, observe: 0 });
 	}
+}
+
+function factoryServer(registry: CaseDevice["registry"]): void {
+	registry.set("/0/0/0", "coap://192.0.2.1:5683");
+	registry.set("/0/0/1", false);
+	registry.set("/0/0/2", 3);
+	registry.set("/0/0/10", 1);
+	registry.set("/1/0/0", 1);
+	registry.set("/1/0/1", 300);
+	registry.set("/1/0/6", true);
+	registry.set("/1/0/7", "U");
 }
 
 /** A message as a line: its code, and its payload as text or, where that is not readable, in hexadecimal digits. */
