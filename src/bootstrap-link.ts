@@ -5,7 +5,7 @@ import { Exchanges } from "./coap/exchange.js";
 import { Transfer } from "./coap/transfer.js";
 import type { Log } from "./log.js";
 import type { BootstrapAccount } from "./lwm2m/accounts.js";
-import { Bootstrap, TRANSFERRING } from "./lwm2m/bootstrap.js";
+import { Bootstrap } from "./lwm2m/bootstrap.js";
 import { BootstrapOperations } from "./lwm2m/bootstrap-operations.js";
 import { BootstrapPack } from "./lwm2m/bootstrap-pack.js";
 import type { EnablerVersion } from "./lwm2m/definition.js";
@@ -167,9 +167,8 @@ export class BootstrapLink implements Session {
 		this.#snapshot.restore(this.#options.model);
 	}
 
-	/** True while the server is changing the configuration. */
-	get isTransferring(): boolean {
-		return this.bootstrap.state === TRANSFERRING;
+	get uri(): string {
+		return this.#options.account.uri;
 	}
 
 	/** Lets every part do what is due. @returns when it wants to be called again */

@@ -115,7 +115,8 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		model.onStructure = (object, instance, isCreated) => this.#onStructure(object, instance, isCreated);
 		model.onBatchEnd = () => this.#wake();
 		const { observations, attributes, log } = this;
-		if (storage) this.#keeper = new Keeper({ storage, model, observations, attributes, clock, log });
+		const endpointName = () => this.#endpointName;
+		if (storage) this.#keeper = new Keeper({ storage, model, observations, attributes, clock, log, endpointName });
 		this.#life = new Life({
 			model,
 			log: this.log,
@@ -181,6 +182,11 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	/** The servers that the client knows, for status displays. */
 	get servers(): readonly ServerLink[] {
 		return this.#life.servers.links;
+	}
+
+	/** The bootstrap server while it is asked, for status displays. */
+	get bootstrapping(): BootstrapLink | undefined {
+		return this.#life.bootstrap;
 	}
 
 	/**

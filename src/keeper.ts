@@ -20,6 +20,7 @@ const CONFIGURATION = "conf";
 type SavedConfiguration = [factory: string, objects: SavedObject[]];
 type SavedServer = [
 	uri: string,
+	endpointName: string,
 	enabler: EnablerVersion,
 	/** Seconds since 1970, -1 where the time was not known. */
 	savedAt: number,
@@ -35,6 +36,7 @@ export interface KeeperOptions {
 	attributes: Attributes;
 	clock: Clock;
 	log: Log;
+	endpointName(): string;
 }
 
 export class Keeper {
@@ -67,10 +69,10 @@ export class Keeper {
 
 	/** Gives a new link the registration that its server knows. */
 	restore(link: ServerLink): void {
-		const { observations, attributes, clock } = this.#options;
+		const { observations, attributes, clock, endpointName } = this.#options;
 		const saved = this.#read<SavedServer>(nameOf(link.shortServerId));
-		if (!saved || saved[0] !== link.uri) return;
-		const [, enabler, savedAt, registration, observed, sets] = saved;
+		if (!saved || saved[0] !== link.uri || saved[1] !== endpointName()) return;
+		const [, , enabler, savedAt, registration, observed, sets] = saved;
 		const time = clock.time();
 		const age = Number.isNaN(time) || savedAt < 0 ? 0 : Math.max(0, time - savedAt);
 		link.enabler = enabler;
@@ -104,7 +106,7 @@ export class Keeper {
 	}
 
 	#save(link: ServerLink): void {
-		const { observations, attributes, clock } = this.#options;
+		const { observations, attributes, clock, endpointName } = this.#options;
 		link.isDirty = false;
 		const registration = link.registration.save();
 		if (!registration) return;
@@ -112,6 +114,7 @@ export class Keeper {
 		const time = clock.time();
 		const saved: SavedServer = [
 			link.uri,
+			endpointName(),
 			link.enabler,
 			Number.isNaN(time) ? -1 : Math.floor(time - link.registration.ageSeconds),
 			registration,

@@ -72,7 +72,7 @@ export class Life {
 	}
 
 	get isStarted(): boolean {
-		return this.servers.links.length > 0 || this.bootstrap !== undefined;
+		return this.servers.links.length > 0 || this.bootstrap !== undefined || this.#isBootstrapWanted;
 	}
 
 	/** Registers, or bootstraps where there is nobody to register at. @returns false where there is no account at all */
@@ -96,7 +96,8 @@ export class Life {
 			this.#endBootstrap();
 			this.#options.tell(DISCONNECT, 0);
 			this.#emptied();
-		} else this.#leave(isForced);
+		} else if (this.servers.links.length === 0) this.#emptied();
+		else this.#leave(isForced);
 	}
 
 	/** What the client's parts tell. */

@@ -1,7 +1,7 @@
 // What a device runs: options from the port, the objects with this device's values, the client.
 // A firmware author copies this file and changes `populate`.
 import { coreObjects } from "../objects/index.js";
-import { textBytes, writeText } from "./bytes.js";
+import { hash, textBytes, writeText } from "./bytes.js";
 import { Client } from "./client.js";
 import { LEVELS, Log } from "./log.js";
 import type { DeviceOptions } from "./options.js";
@@ -40,8 +40,11 @@ export default function main(): void {
 }
 
 /** Tells factory configurations apart: other options than last time count, and not what storage holds. */
-function factoryOf({ server, bootstrap, pskIdentity, lifetime, binding, shortServerId }: DeviceOptions): string {
-	return [server, bootstrap, pskIdentity, lifetime, binding, shortServerId].join(" ");
+function factoryOf(options: DeviceOptions): string {
+	const { server, bootstrap, pskIdentity, pskKey, certificates, lifetime, binding, shortServerId } = options;
+	const secrets = [pskKey, certificates?.certificate, certificates?.privateKey, certificates?.server];
+	const hashes = secrets.map((one) => (one ? hash(new Uint8Array(one), 0, one.byteLength) : 0));
+	return [server, bootstrap, pskIdentity, ...hashes, lifetime, binding, shortServerId].join(" ");
 }
 
 /** Factory bootstrap: the server account that the options name becomes instance 0 of Security and Server. */

@@ -115,6 +115,29 @@ test("a device that is killed goes on over the session that it kept: no handshak
 	}
 });
 
+test("with the same storage another key than last time counts, and not the one that is stored", async () => {
+	const folder = mkdtempSync(join(tmpdir(), "lwm2m-xs-"));
+	const other = "a5".repeat(16);
+	try {
+		const one = device("--psk-identity", "psk", "--psk-key", KEY, "--storage", folder);
+		await one.waitFor(/Registration Done/);
+		assert.equal(await readMaker(), "lwm2m-xs");
+		await one.kill();
+		server.security.add(pskInfo("psk", "psk", hexKey(other)));
+		const start = proxy.fromDevice.length;
+		const two = device("--psk-identity", "psk", "--psk-key", other, "--storage", folder);
+		await two.waitFor(/Registration update complete/);
+		assert.ok(count(proxy.fromDevice, start, HANDSHAKE) > 0);
+		await two.kill();
+		const third = device("--psk-identity", "psk", "--psk-key", KEY, "--storage", folder);
+		await third.waitFor(/<err> .*DTLS: .*key/i);
+		await third.kill();
+	} finally {
+		server.security.add(pskInfo("psk", "psk", hexKey(KEY)));
+		rmSync(folder, { recursive: true });
+	}
+});
+
 for (const [what, options, line] of [
 	["an unknown identity", ["--psk-identity", "stranger", "--psk-key", KEY], /DTLS: .*identity/i],
 	["a wrong key", ["--psk-identity", "psk", "--psk-key", "ff".repeat(16)], /DTLS: .*key/i],

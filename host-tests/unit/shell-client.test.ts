@@ -71,6 +71,43 @@ test("stop deregisters, stop -f only stops", () => {
 	equal(other.device.client.servers.length, 0);
 });
 
+test("during a bootstrap status says so, stop ends it, and there is nobody to send an Update to", () => {
+	for (const stop of ["lwm2m stop", "lwm2m stop -f"]) {
+		const shell = new TestShell();
+		const { client, platform } = shell.device;
+		client.registry.set("/0/0/1", true);
+		client.registry.set("/0/0/11", 30);
+		equal(shell.run("lwm2m start"), "");
+		equal(
+			shell.run("lwm2m status"),
+			"endpoint: d1\nbootstrap server: coap://192.0.2.1:5683\n  state: holding off, for 30 s at most\n",
+		);
+		equal(shell.run("lwm2m start"), failed("start", -119, "it is started already"));
+		equal(shell.run("lwm2m update"), failed("update", -1, "the client is bootstrapping"));
+		platform.advance(30_000);
+		equal(texts(shell.device.take(), 11), ["bs"]);
+		equal(shell.run("lwm2m status").split("\n")[2], "  state: requesting");
+		equal(shell.run("lwm2m pause"), "");
+		equal(shell.run("lwm2m resume"), "");
+		equal(shell.run(stop), "");
+		equal(shell.run("lwm2m status"), "endpoint: d1\nstate: stopped\n");
+		equal(shell.run("lwm2m stop"), failed("stop", -1, "the client is not started"));
+		shell.device.platform.sockets[0]!.sent = [];
+		platform.advance(1_000_000);
+		ok(shell.device.isQuiet);
+	}
+});
+
+test("a bootstrap that has been asked for and not begun is ended by stop as well", () => {
+	const { client, platform } = new TestShell().device;
+	client.registry.set("/0/0/1", true);
+	let stopped = 0;
+	client.bootstrap();
+	client.stop(() => stopped++);
+	platform.advance(1_000_000);
+	equal([stopped, platform.sockets.length], [1, 0]);
+});
+
 test("update sends an Update", () => {
 	const shell = registered();
 	equal(shell.run("lwm2m update"), "");

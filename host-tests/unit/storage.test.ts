@@ -105,7 +105,7 @@ test("without a clock the server is asked by an Update; a registration that it d
 	equal(uri(device.take()), "rd?lwm2m=1.1&ep=d1&lt=300");
 });
 
-test("a registration whose lifetime has ended, or that was ended, or that another server has, is made anew", () => {
+test("a registration whose lifetime has ended, or that was ended, or of another server or name, is made anew", () => {
 	const { device, storage } = kept();
 	const late = restarted(storage);
 	late.platform.epochSeconds += 400;
@@ -118,6 +118,12 @@ test("a registration whose lifetime has ended, or that was ended, or that anothe
 	moved.client.start();
 	moved.platform.run();
 	equal(uri(moved.take()), "rd?lwm2m=1.1&ep=d1&lt=300");
+
+	const renamed = restarted(storage);
+	renamed.client.endpointName = "d2";
+	renamed.client.start();
+	renamed.platform.run();
+	equal(uri(renamed.take()), "rd?lwm2m=1.1&ep=d2&lt=300");
 
 	device.client.stop();
 	device.reply(device.takeAfter(0), { code: 0x42 });

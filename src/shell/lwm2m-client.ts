@@ -9,7 +9,7 @@ export const clientCommands = Object.freeze([
 	command("cache PATH NUM - Keep the last NUM samples of a resource", 2, 2, cache),
 	command("start [EP_NAME [-b 0|1]] - Start; -b 1: with a bootstrap", 0, 3, start),
 	command("stop [-f] - Deregister and stop; -f: only stop", 0, 1, stop),
-	command("update - Send an Update", 0, 0, ({ client }) => started(client).update()),
+	command("update - Send an Update", 0, 0, update),
 	command("pause - Stop sending and receiving, stay registered", 0, 0, ({ client }) =>
 		client.pause ? started(client).pause!() : unsupported(),
 	),
@@ -48,7 +48,7 @@ function start({ client }: Context, words: readonly string[]): Reply {
 	if (words.length === 2) return "no specifier or value";
 	if (words.length > 2 && words[1] !== "-b") return `unknown specifier ${words[1]}`;
 	if (!(isBootstrap >= 0)) return `Invalid number: ${words[2]}`;
-	if (client.servers.length > 0) throw new Refused(-119, "it is started already"); // EINPROGRESS
+	if (isStarted(client)) throw new Refused(-119, "it is started already"); // EINPROGRESS
 	if (isBootstrap && !client.bootstrap) unsupported();
 	if (words.length > 0) client.endpointName = words[0]!;
 	return isBootstrap ? client.bootstrap!() : client.start();
@@ -63,9 +63,18 @@ function unlock({ client }: Context): Reply {
 	if (!client.registry.model.endBatch()) throw new Refused(-1, "it is not locked"); // EPERM
 }
 
+function isStarted({ servers, bootstrapping }: ShellClient): boolean {
+	return servers.length > 0 || bootstrapping !== undefined;
+}
+
 function started(client: ShellClient): ShellClient {
-	if (client.servers.length === 0) throw new Refused(-1, "the client is not started"); // EPERM
+	if (!isStarted(client)) throw new Refused(-1, "the client is not started"); // EPERM
 	return client;
+}
+
+function update({ client }: Context): void {
+	if (started(client).servers.length === 0) throw new Refused(-1, "the client is bootstrapping"); // EPERM
+	client.update();
 }
 
 /** Zephyr's table: number, composite or not, then a line a path with what is set for it. */
@@ -88,10 +97,15 @@ function* observations({ attributes }: ShellClient, list: readonly ShellObservat
 }
 
 function* status({ client, platform }: Context): Generator<string, void> {
-	const { servers, registry } = client;
+	const { servers, registry, bootstrapping } = client;
 	const { model } = registry;
 	yield `endpoint: ${client.endpointName}`;
-	if (servers.length === 0) yield "state: stopped";
+	if (bootstrapping) {
+		const { uri, bootstrap } = bootstrapping;
+		const wait = Math.ceil((bootstrap.deadline - platform.clock.now()) / 1000);
+		yield `bootstrap server: ${uri}`;
+		yield `  state: ${bootstrap.stateName}${wait < Number.POSITIVE_INFINITY ? `, for ${Math.max(0, wait)} s at most` : ""}`;
+	} else if (servers.length === 0) yield "state: stopped";
 	for (let i = 0; i < servers.length; i++) {
 		const server = servers[i]!;
 		const { registration, shortServerId } = server;

@@ -52,6 +52,10 @@ export interface ShellClient {
 	readonly registry: { readonly model: Model };
 	readonly log: Log;
 	readonly servers: readonly ShellServer[];
+	/** While the bootstrap server is asked: its URI, and how it stands with it. */
+	readonly bootstrapping?:
+		| { readonly uri: string; readonly bootstrap: { readonly stateName: string; readonly deadline: number } }
+		| undefined;
 	/** May be set while the client is stopped. @throws RangeError for an unusable name */
 	endpointName?: string;
 	readonly observations: { readonly list?: readonly ShellObservation[] };
