@@ -18,9 +18,8 @@ import { Registry } from "./lwm2m/registry.js";
 import { type OnSent, type SendRecord, Sends } from "./lwm2m/send.js";
 import type { Platform, Timer, Udp, UdpOptions } from "./platform.js";
 import { randomFractions } from "./random.js";
-import { readCredentials } from "./security/credentials.js";
+import { problemOfAccount } from "./security/account-check.js";
 import { type SecureFactory, ServerLink } from "./server-link.js";
-import { parseUri } from "./uri.js";
 
 export interface ClientOptions<O extends readonly ObjectDefinition[]> {
 	/** Endpoint client name, 1 to 200 bytes. OMA-TS-LightweightM2M_Core-V1_1_1 6.2.1 */
@@ -393,19 +392,5 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			for (const run of runs) run();
 		}
 		this.#timer.wakeAt(this.#isWoken ? now : next);
-	}
-}
-
-/** What is wrong with an account's URI or credentials, in one line. */
-function problemOfAccount(model: Model, account: Account, hasDtls: boolean): string | undefined {
-	const { uri, shortServerId, securityInstance } = account;
-	const parsed = parseUri(uri);
-	if (!parsed || (parsed.isSecure && !hasDtls)) return `server ${shortServerId}: "${uri}" cannot be used`;
-	if (!parsed.isSecure) return undefined;
-	try {
-		readCredentials(model, securityInstance, parsed.host);
-		return undefined;
-	} catch (error) {
-		return error instanceof Error ? error.message : String(error);
 	}
 }
