@@ -54,6 +54,7 @@ export class BootstrapLink implements Session {
 	readonly mayRead = undefined;
 	/** Notifications are for servers. */
 	readonly isReady = false;
+	readonly isReachable = false;
 	enabler: EnablerVersion;
 	/** Nothing is sent or taken in while it is true. */
 	isPaused = false;

@@ -151,6 +151,10 @@ export class ServerLink implements Session {
 		return this.registration.isRegistered && !this.isPaused;
 	}
 
+	get isReachable(): boolean {
+		return this.outbox.state !== CLOSED;
+	}
+
 	onSilence(): void {
 		this.registration.update();
 		this.#options.wake();

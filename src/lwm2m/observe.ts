@@ -241,8 +241,10 @@ export class Observations implements Outcome {
 	#isHeld(observation: Observation, now: number): boolean {
 		const { session } = observation;
 		if (session.isReady) {
-			if (observation.isAwaited || session.endpoint.pending === 0) return observation.isAwaited;
-			return observation.isToConfirm(now) || observation.samplesOf(this.cache) !== undefined;
+			if (observation.isAwaited) return true;
+			const hasSamples = observation.samplesOf(this.cache) !== undefined;
+			if (session.endpoint.pending > 0) return hasSamples || observation.isToConfirm(now);
+			if (!hasSamples || session.isReachable) return false;
 		}
 		if (observation.isStoring) return true;
 		observation.isChanged = false;

@@ -148,7 +148,9 @@ export class Sends {
 				this.#finish(send, SEND_FAILURE);
 			} else if (!session.isReady) {
 				if (!send.records && !this.#hasSamples(send.paths)) this.#keep(send);
-			} else if (session.endpoint.pending === 0 && session.exchanges.pending < EXCHANGES) this.#transmit(send);
+			} else if (session.isReachable || !this.#hasSamples(send.paths)) {
+				if (session.endpoint.pending === 0 && session.exchanges.pending < EXCHANGES) this.#transmit(send);
+			}
 		}
 	}
 

@@ -19,6 +19,8 @@ export interface Session {
 	readonly mayRead: ((object: number, instance: number) => boolean) | undefined;
 	/** True while the server may be sent notifications: registered, and neither paused nor without a connection. */
 	readonly isReady: boolean;
+	/** False while a message would wait for the answer to an Update: what grows meanwhile is better sent after it. */
+	readonly isReachable: boolean;
 	/** The server has not answered: it is to be found out whether it is still there. */
 	onSilence(): void;
 }
