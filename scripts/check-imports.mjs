@@ -25,7 +25,7 @@ const DEVICE = ["embedded:*", "timer", "time"];
 const TABLE = [
 	[["src/random"], ["src/platform"]],
 	[BASE, []],
-	[["src/native/**"], ["src/bytes", "src/security/**", "OWN"]],
+	[["src/native/**"], ["src/bytes", "src/security/**", "src/fota/**", "OWN"]],
 	[["src/coap/**"], [...BASE, "OWN"]],
 	[MODEL, [...BASE, ...MODEL]],
 	[REGISTRY, [...BASE, ...MODEL, ...REGISTRY]],

@@ -106,6 +106,11 @@ export interface Firmware {
 	install(lengthBytes: number): void;
 	/** The running image stays. */
 	confirm(): void;
+	/**
+	 * Checks an image of the board's own updater (ESP-IDF, MCUboot) in the slot. Absent where only our own container is taken.
+	 * @returns 0, or the Update Result (5/0/5): 5 damaged, 6 of another kind
+	 */
+	verifyForeign?(lengthBytes: number): number;
 }
 
 /** One reusable one-shot timer. */

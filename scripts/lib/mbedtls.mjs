@@ -40,7 +40,16 @@ const TARGETS = {
 	"cortex-m4": { prefix: "arm-none-eabi-", flags: ["-Os", "-g", ...CORTEX_M4, ...SECTIONS] },
 	"cortex-m4-psk": {
 		prefix: "arm-none-eabi-",
-		flags: ["-Os", "-g", ...CORTEX_M4, ...SECTIONS, "-DDTLS_X509=0", "-DDTLS_CBC=0", "-DDTLS_GCM=0"],
+		flags: [
+			"-Os",
+			"-g",
+			...CORTEX_M4,
+			...SECTIONS,
+			"-DDTLS_X509=0",
+			"-DDTLS_CBC=0",
+			"-DDTLS_GCM=0",
+			"-DFIRMWARE_SIGNATURE=0",
+		],
 	},
 };
 
@@ -55,6 +64,7 @@ export const CORE_SOURCES = [
 	"src/security/dtls-query.c",
 	"src/security/dtls-queue.c",
 	"src/security/dtls-state.c",
+	"src/fota/verifier-core.c",
 ].map((path) => join(root, path));
 
 /**

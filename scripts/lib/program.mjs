@@ -32,6 +32,7 @@ export function compileHostTests() {
 		unlessSame("host-tests", SOURCES, () => {
 			run(`${root}/node_modules/.bin/tsc`, ["-p", "host-tests"]);
 			writeIfNew(`${js}/host-tests/support/report.js`, readFileSync(`${root}/host-tests/support/report.js`, "utf8"));
+			writeIfNew(`${js}/src/fota/verifier.js`, readFileSync(`${root}/host-tests/support/verifier.js`, "utf8"));
 		}),
 	);
 }

@@ -5,6 +5,7 @@
 //   DTLS_X509 (1)    certificates; without them 45 KB of flash less
 //   DTLS_CBC (1)     the suites with CBC, for servers without CCM and GCM
 //   DTLS_GCM (1)     the suites with GCM
+//   FIRMWARE_SIGNATURE (1)  ECDSA for firmware images; nearly all of it is there with certificates
 // Sizes in bytes, that cost RAM: DTLS_IN_BYTES (2048), DTLS_OUT_BYTES (1280), one buffer of each in every session.
 //
 // The library gets neither clock nor entropy: randomness comes through the session's generator, seeded by the platform,
@@ -24,6 +25,9 @@
 #endif
 #ifndef DTLS_GCM
 	#define DTLS_GCM 1
+#endif
+#ifndef FIRMWARE_SIGNATURE
+	#define FIRMWARE_SIGNATURE 1
 #endif
 #ifndef DTLS_IN_BYTES
 	#define DTLS_IN_BYTES 2048
@@ -55,7 +59,7 @@
 #endif
 
 // Elliptic curves: P-256 only. RESTARTABLE lets the client compute in slices, so that a watchdog is fed in between.
-#if DTLS_X509
+#if DTLS_X509 || FIRMWARE_SIGNATURE
 	#define MBEDTLS_BIGNUM_C
 	#define MBEDTLS_ECP_C
 	#define MBEDTLS_ECP_DP_SECP256R1_ENABLED
@@ -63,12 +67,14 @@
 	#define MBEDTLS_ECP_WINDOW_SIZE 4
 	#define MBEDTLS_ECP_FIXED_POINT_OPTIM 1
 	#define MBEDTLS_ECP_RESTARTABLE
-	#define MBEDTLS_ECDH_C
-	#define MBEDTLS_ECDH_LEGACY_CONTEXT
 	#define MBEDTLS_ECDSA_C
-	#define MBEDTLS_ECDSA_DETERMINISTIC
 	#define MBEDTLS_ASN1_PARSE_C
 	#define MBEDTLS_ASN1_WRITE_C
+#endif
+#if DTLS_X509
+	#define MBEDTLS_ECDH_C
+	#define MBEDTLS_ECDH_LEGACY_CONTEXT
+	#define MBEDTLS_ECDSA_DETERMINISTIC
 	#define MBEDTLS_OID_C
 	#define MBEDTLS_PK_C
 	#define MBEDTLS_PK_PARSE_C

@@ -1,0 +1,69 @@
+// What a firmware image consists of, for each target: the program image of bytecode that the simulated device maps, or
+// the whole firmware of the emulated board.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { withStart } from "./device.mjs";
+import { buildFirmware } from "./firmware.mjs";
+import { readManifest } from "./manifest.mjs";
+import { build } from "./paths.mjs";
+import { buildImage, compileDevice } from "./program.mjs";
+import { fail, run } from "./run.mjs";
+import { setUp } from "./setup.mjs";
+
+const builders = { host: buildHost, qemu: buildQemu };
+
+export const TARGETS = Object.keys(builders);
+
+/**
+ * @param replacements JavaScript files by the id of the module that they take the place of
+ * @returns the path of the payload
+ */
+export function buildPayload(target, version, replacements = new Map()) {
+	setUp();
+	compileDevice();
+	const sources = new Map(
+		[...replacements].map(([id, file]) => {
+			try {
+				return [id, readFileSync(file, "utf8")];
+			} catch {
+				return fail(`--replace ${id}: ${file} cannot be read`);
+			}
+		}),
+	);
+	sources.set("src/version", `export const VERSION = ${JSON.stringify(version)};\n`);
+	return builders[target](placed(sources));
+}
+
+/** Puts the sources where modules are looked for. @returns their paths there, without extension, by id */
+function placed(sources) {
+	const digest = createHash("sha256").update(JSON.stringify([...sources])).digest("hex").slice(0, 16);
+	const paths = new Map();
+	for (const [id, source] of sources) {
+		const path = `build/images/${digest}/${id}`;
+		const file = `${build}/js/${path}.js`;
+		mkdirSync(file.slice(0, file.lastIndexOf("/")), { recursive: true });
+		writeFileSync(file, source);
+		paths.set(id, `./${path}`);
+	}
+	return paths;
+}
+
+/** The manifest with some of its modules replaced. */
+export function replaceModules(manifest, replacements) {
+	for (const id of replacements.keys())
+		if (!manifest.modules.has(id)) fail(`--replace ${id}: manifest.json has no such module`);
+	return { ...manifest, modules: new Map([...manifest.modules, ...replacements]) };
+}
+
+function buildHost(replacements) {
+	const manifest = withStart(replaceModules(readManifest("x-host"), replacements), "device");
+	const folder = `${build}/host/images/${replacements.get("src/version").split("/")[3]}`;
+	buildImage(folder, manifest, "start");
+	return `${folder}/image.bin`;
+}
+
+function buildQemu(replacements) {
+	const firmware = buildFirmware({ adapt: (manifest) => replaceModules(manifest, replacements), name: "update" });
+	run("arm-none-eabi-objcopy", ["-O", "binary", firmware, `${firmware}.bin`]);
+	return `${firmware}.bin`;
+}
