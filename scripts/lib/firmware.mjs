@@ -6,7 +6,7 @@ import { isNewer } from "./compile.mjs";
 import { withStart } from "./device.mjs";
 import { locked } from "./lock.mjs";
 import { lwipFolder } from "./lwip.mjs";
-import { readManifest } from "./manifest.mjs";
+import { readManifest, replaceModules } from "./manifest.mjs";
 import { ensurePackages, ensurePrograms } from "./packages.mjs";
 import { build, root } from "./paths.mjs";
 import { buildImage, checkPreload, compileDevice } from "./program.mjs";
@@ -18,17 +18,39 @@ const out = `${build}/qemu`;
 
 /** Sets up, compiles and links what has changed. @returns the firmware's path, an ELF file */
 export function buildFirmware() {
+	const program = buildWith(new Map(), "device");
+	const firmware = `${out}/lwm2m-xs.elf`;
+	if (!isNewer(firmware, [program])) {
+		// renamed into place: an emulator that runs keeps the file it was started from
+		copyFileSync(program, `${firmware}.${process.pid}`);
+		renameSync(`${firmware}.${process.pid}`, firmware);
+	}
+	return firmware;
+}
+
+/**
+ * Builds another version of the firmware.
+ * @param replacements files by the id of the module of the manifest that they take the place of
+ * @returns the path of what a firmware image carries
+ */
+export function buildPayload(replacements) {
+	const program = buildWith(replacements, "update");
+	run("arm-none-eabi-objcopy", ["-O", "binary", program, `${program}.bin`]);
+	return `${program}.bin`;
+}
+
+function buildWith(replacements, name) {
 	setUp();
 	if (!hasProgram("arm-none-eabi-gcc")) ensurePackages(["gcc-arm-none-eabi", "libnewlib-arm-none-eabi"]);
 	ensurePrograms({ xz: "xz-utils" });
 	compileDevice();
 	const manifest = readManifest("x-qemu");
 	checkPreload(manifest);
-	return locked(() => makeFirmware(withStart(manifest, "device"), "start"));
+	const adapted = replaceModules(withStart(manifest, name), replacements);
+	return locked(() => makeFirmware(`${out}/${name}`, adapted, "start"));
 }
 
-function makeFirmware(manifest, main) {
-	const folder = `${out}/device`;
+function makeFirmware(folder, manifest, main) {
 	mkdirSync(folder, { recursive: true });
 	const { natives } = buildImage(folder, manifest, main);
 	const dtls = run(process.execPath, [`${root}/scripts/lib/dtls.mjs`, "cortex-m4"]).trim();
@@ -44,11 +66,5 @@ function makeFirmware(manifest, main) {
 		`NATIVE_SOURCES=${natives.map(({ native }) => native).join(" ")}`,
 		`${folder}/program`,
 	]);
-	const firmware = `${out}/lwm2m-xs.elf`;
-	if (!isNewer(firmware, [`${folder}/program`])) {
-		// renamed into place: an emulator that runs keeps the file it was started from
-		copyFileSync(`${folder}/program`, `${firmware}.${process.pid}`);
-		renameSync(`${firmware}.${process.pid}`, firmware);
-	}
-	return firmware;
+	return `${folder}/program`;
 }

@@ -26,6 +26,13 @@ export function readManifest(platform, file = `${root}/manifest.json`) {
 	};
 }
 
+/** The manifest with some of its modules replaced. */
+export function replaceModules(manifest, replacements) {
+	for (const id of replacements.keys())
+		if (!manifest.modules.has(id)) fail(`--replace ${id}: manifest.json has no such module`);
+	return { ...manifest, modules: new Map([...manifest.modules, ...replacements]) };
+}
+
 /** Module ids and their files (without extension), in order. */
 function* expand(modules) {
 	const excluded = new Set([modules["~"] ?? []].flat());

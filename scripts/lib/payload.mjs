@@ -3,14 +3,14 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { withStart } from "./device.mjs";
-import { buildFirmware } from "./firmware.mjs";
-import { readManifest } from "./manifest.mjs";
+import { buildPayload as buildFirmwarePayload } from "./firmware.mjs";
+import { readManifest, replaceModules } from "./manifest.mjs";
 import { build } from "./paths.mjs";
 import { buildImage, compileDevice } from "./program.mjs";
-import { fail, run } from "./run.mjs";
+import { fail } from "./run.mjs";
 import { setUp } from "./setup.mjs";
 
-const builders = { host: buildHost, qemu: buildQemu };
+const builders = { host: buildHost, qemu: buildFirmwarePayload };
 
 export const TARGETS = Object.keys(builders);
 
@@ -36,7 +36,10 @@ export function buildPayload(target, version, replacements = new Map()) {
 
 /** Puts the sources where modules are looked for. @returns their paths there, without extension, by id */
 function placed(sources) {
-	const digest = createHash("sha256").update(JSON.stringify([...sources])).digest("hex").slice(0, 16);
+	const digest = createHash("sha256")
+		.update(JSON.stringify([...sources]))
+		.digest("hex")
+		.slice(0, 16);
 	const paths = new Map();
 	for (const [id, source] of sources) {
 		const path = `build/images/${digest}/${id}`;
@@ -48,22 +51,9 @@ function placed(sources) {
 	return paths;
 }
 
-/** The manifest with some of its modules replaced. */
-export function replaceModules(manifest, replacements) {
-	for (const id of replacements.keys())
-		if (!manifest.modules.has(id)) fail(`--replace ${id}: manifest.json has no such module`);
-	return { ...manifest, modules: new Map([...manifest.modules, ...replacements]) };
-}
-
 function buildHost(replacements) {
 	const manifest = withStart(replaceModules(readManifest("x-host"), replacements), "device");
 	const folder = `${build}/host/images/${replacements.get("src/version").split("/")[3]}`;
 	buildImage(folder, manifest, "start");
 	return `${folder}/image.bin`;
-}
-
-function buildQemu(replacements) {
-	const firmware = buildFirmware({ adapt: (manifest) => replaceModules(manifest, replacements), name: "update" });
-	run("arm-none-eabi-objcopy", ["-O", "binary", firmware, `${firmware}.bin`]);
-	return `${firmware}.bin`;
 }

@@ -109,6 +109,7 @@ class ContainerCheck implements ImageCheck {
 		} catch (error) {
 			this.problem = error instanceof Error ? error.message : String(error);
 		}
+		if (result > 0) this.name = this.version = "";
 		if (result !== AGAIN) this.#end();
 		return result;
 	}

@@ -43,7 +43,7 @@ void xs_verifier(xsMachine* the)
 	const uint8_t* key = NULL;
 	size_t size;
 	if (xsmcArgc > 0 && xsmcTypeOf(xsArg(0)) != xsUndefinedType) {
-		key = bufferOf(the, 0, VERIFIER_KEY_BYTES, &size, 0);
+		key = bufferOf(the, 0, 0, &size, 0);
 		if (size != VERIFIER_KEY_BYTES)
 			xsRangeError("a public key has %d bytes, not %d", VERIFIER_KEY_BYTES, (int)size);
 	}
