@@ -73,7 +73,18 @@ const TABLE = [
 	[["src/main"], ["src/**", "objects/index"]],
 	[
 		["platforms/**"],
-		["src/platform", "src/options", "src/port", "src/log", "src/uri", ...DEVICE, "platforms/xs/**", "OWN", "PLATFORM"],
+		[
+			"src/bytes",
+			"src/platform",
+			"src/options",
+			"src/port",
+			"src/log",
+			"src/uri",
+			...DEVICE,
+			"platforms/xs/**",
+			"OWN",
+			"PLATFORM",
+		],
 	],
 	[["host-tests/server/**"], ["NPM", "OWN"]],
 ];

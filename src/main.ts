@@ -3,6 +3,10 @@
 import { coreObjects } from "../objects/index.js";
 import { hash, textBytes, writeText } from "./bytes.js";
 import { Client } from "./client.js";
+import { developmentKey } from "./fota/development-key.js";
+import { imageCheck } from "./fota/image.js";
+import type { ImageCheck } from "./fota/image-check.js";
+import { firmwareUpdate } from "./fota/start.js";
 import { LEVELS, Log } from "./log.js";
 import type { DeviceOptions } from "./options.js";
 import type { Platform } from "./platform.js";
@@ -25,6 +29,7 @@ export default function main(): void {
 		log,
 		enabler: options.lwm2m,
 		dtls: dtls({ cidBytes: options.cid }),
+		firmware: firmwareUpdate({ check: checkOf(options, platform.name) }),
 	});
 	client.provision(factoryOf(options), () => provision(client, options));
 	populate(client, platform);
@@ -37,6 +42,12 @@ export default function main(): void {
 		// a blank device: its account comes by hand, in the shell
 		log.warning(String(error instanceof Error ? error.message : error));
 	}
+}
+
+/** Firmware images for this target, signed with the key of the options. */
+function checkOf({ firmwareKey, mayDowngrade }: DeviceOptions, target: string): ImageCheck {
+	const publicKey = firmwareKey ? () => firmwareKey : developmentKey;
+	return imageCheck({ publicKey, mayDowngrade, target, version: VERSION });
 }
 
 /** Tells factory configurations apart: other options than last time count, and not what storage holds. */

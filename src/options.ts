@@ -32,6 +32,10 @@ export interface DeviceOptions {
 	readonly log: string;
 	/** False: wait for `lwm2m start`. */
 	readonly start: boolean;
+	/** Who signs firmware images: a P-256 point, 65 bytes; undefined: the development key. */
+	readonly firmwareKey: Uint8Array | undefined;
+	/** False: firmware with an older version is refused. */
+	readonly mayDowngrade: boolean;
 	/** Whether the shell has somewhere to be. */
 	readonly hasShell: boolean;
 }

@@ -1,12 +1,13 @@
 // The check of a downloaded firmware image: what is good, and each cause of refusal with its Update Result.
 import { developmentKey } from "../../src/fota/development-key.js";
-import { compareVersions, type ImageCheck, imageCheck } from "../../src/fota/image.js";
+import { compareVersions, imageCheck } from "../../src/fota/image.js";
+import type { ImageCheck } from "../../src/fota/image-check.js";
 import Verifier, { WRONG } from "../../src/fota/verifier.js";
 import type { Firmware } from "../../src/platform.js";
 import { firmwareImage, SIGNATURE_OF_ANOTHER_KEY } from "../support/firmware-image.js";
 import { ascii, equal, hex, ok, test, throws, toHex } from "../support/test.js";
 
-const settings = { publicKey: developmentKey(), target: "test", version: "1.0.0" };
+const settings = { publicKey: developmentKey, target: "test", version: "1.0.0" };
 
 /** A slot with these bytes. */
 function slot(bytes: Uint8Array, verifyForeign?: (length: number) => number): Firmware {
@@ -51,7 +52,6 @@ function refusal(change: (bytes: Uint8Array) => Uint8Array | void, others: objec
 test("a good image gives name and version, in slices", () => {
 	const bytes = firmwareImage();
 	const check = imageCheck(settings);
-	equal(check.peek(slot(bytes)), 0);
 	const [result, steps] = run(check, slot(bytes), bytes.length);
 	equal([result, check.name, check.version, check.problem], [0, "lwm2m-xs", "2.0.0", ""]);
 	ok(steps >= 5, `${steps} steps`);
@@ -119,7 +119,7 @@ test("an image that is cut off, or longer than it says, is result 5", () => {
 	equal(check.problem, "the slot ends after 3000 bytes");
 });
 
-test("no container, another container version and another target are result 6, at the first look already", () => {
+test("no container, another container version and another target are result 6", () => {
 	const others: [(bytes: Uint8Array) => void, string][] = [
 		[(bytes) => bytes.fill(0x41, 0, 4), "6 not a firmware image"],
 		[
@@ -130,15 +130,7 @@ test("no container, another container version and another target are result 6, a
 		],
 		[(bytes) => bytes.set(ascii("qemu"), 16), "6 the image is for qemu, this is test"],
 	];
-	for (const [change, expected] of others) {
-		equal(refusal(change), expected);
-		const bytes = firmwareImage();
-		change(bytes);
-		const check = imageCheck(settings);
-		equal(check.peek(slot(bytes)), 6);
-		equal(`6 ${check.problem}`, expected);
-	}
-	equal(imageCheck(settings).peek(slot(ascii("too few bytes"))), 0);
+	for (const [change, expected] of others) equal(refusal(change), expected);
 	equal(
 		refusal(() => new Uint8Array(0)),
 		"6 not a firmware image",
@@ -190,7 +182,6 @@ test("images of ESP-IDF and MCUboot go to the board's own verifier, and are resu
 			lengths.push(length);
 			return 0;
 		});
-		equal(check.peek(firmware), 0);
 		equal(run(check, firmware, 600)[0], 0);
 		equal([check.name, check.version, lengths.join()], [name, version, "600"]);
 		equal(
@@ -203,7 +194,6 @@ test("images of ESP-IDF and MCUboot go to the board's own verifier, and are resu
 		);
 		ok(check.problem.endsWith("the board's own verifier refuses it"), check.problem);
 		equal(run(check, slot(bytes), 600)[0], 6);
-		equal(check.peek(slot(bytes)), 6);
 		equal(run(imageCheck({ ...settings, version: "9.0", mayDowngrade: false }), firmware, 600)[0], 8);
 	}
 });

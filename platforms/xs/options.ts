@@ -2,6 +2,7 @@
 import { LEVELS } from "../../src/log.js";
 import type { Certificates, DeviceOptions } from "../../src/options.js";
 import { parseUri } from "../../src/uri.js";
+import { readPublicKey } from "./public-key.js";
 
 /** Options of the port, beside those of the device. */
 export interface PortOptions {
@@ -19,7 +20,7 @@ export class OptionError extends Error {
 }
 
 const MAX_LIFETIME = 2 ** 31 - 1;
-const flags: readonly string[] = Object.freeze(["--no-start"]);
+const flags: readonly string[] = Object.freeze(["--no-start", "--no-downgrade"]);
 const valued: readonly string[] = Object.freeze([
 	"--endpoint",
 	"--server",
@@ -34,6 +35,7 @@ const valued: readonly string[] = Object.freeze([
 	"--short-server-id",
 	"--lwm2m",
 	"--cid",
+	"--firmware-key",
 	"--storage",
 	"--shell",
 	"--log",
@@ -77,6 +79,8 @@ export function parseOptions(
 		cid: given.get("--cid") === "off" ? -1 : integer(given, "--cid", 0, 0, 32, " or off"),
 		log: choice(given, "--log", "info", LEVELS),
 		start: !given.has("--no-start"),
+		firmwareKey: fileOf(given, "--firmware-key", (path) => readPublicKey(readFile(path))),
+		mayDowngrade: !given.has("--no-downgrade"),
 		hasShell: shell !== "off",
 		storage: given.get("--storage"),
 		shell: (shell.startsWith("tcp:") ? "tcp" : shell) as PortOptions["shell"], // one of the choices
@@ -130,14 +134,18 @@ function certificatesOf(given: Map<string, string>, readFile: (path: string) => 
 	const present = names.filter((name) => given.has(name));
 	if (present.length === 0) return undefined;
 	if (present.length < 3) throw new OptionError(`${names.join(", ")}: give all of them or none`);
-	const [certificate, privateKey, server] = names.map((name) => {
-		try {
-			return readFile(given.get(name)!);
-		} catch (error) {
-			throw new OptionError(`${name} ${given.get(name)}: ${error instanceof Error ? error.message : error}`);
-		}
-	});
+	const [certificate, privateKey, server] = names.map((name) => fileOf(given, name, readFile));
 	return { certificate: certificate!, privateKey: privateKey!, server: server! };
+}
+
+function fileOf<T>(given: Map<string, string>, name: string, read: (path: string) => T): T | undefined {
+	const path = given.get(name);
+	if (path === undefined) return undefined;
+	try {
+		return read(path);
+	} catch (error) {
+		throw new OptionError(`${name} ${path}: ${error instanceof Error ? error.message : error}`);
+	}
 }
 
 function integer(

@@ -6,17 +6,13 @@
 import { equal, readText } from "../bytes.js";
 import { DTLS_SLICE } from "../config.js";
 import type { Firmware } from "../platform.js";
-import Verifier from "./verifier.js";
-
-/** Update Result (5/0/5) by cause. OMA-TS-LightweightM2M_Core-V1_1_1 E.6. */
-const OUT_OF_MEMORY = 3;
-const INTEGRITY = 5;
-const UNSUPPORTED_TYPE = 6;
-const UPDATE_FAILED = 8;
-/** `step` wants to be called again. */
-const AGAIN = -1;
+import { CHECKING, type ImageCheck } from "./image-check.js";
+import { INTEGRITY_FAILURE, NO_MEMORY, UNSUPPORTED_TYPE, UPDATE_FAILED } from "./states.js";
+import Verifier, { NO_MEMORY as NO_MEMORY_TO_VERIFY } from "./verifier.js";
 
 const HEADER_BYTES = 512;
+/** Fewer bytes show no format. */
+const LOOK_BYTES = 64;
 const SIGNED_BYTES = 448;
 const STEP_READS = 8;
 const CONTAINER_VERSION = 1;
@@ -41,8 +37,8 @@ const SIGNATURE = 1;
 const PAYLOAD = 2;
 
 export interface ImageSettings {
-	/** Who may sign: a P-256 point, 65 bytes from 0x04 on. */
-	publicKey: Uint8Array;
+	/** Gives the key of who may sign, at each check: a P-256 point, 65 bytes from 0x04 on. */
+	publicKey(): Uint8Array;
 	/** What the image must have been built for: `host`, `qemu`, …, at most 16 characters. */
 	target: string;
 	/** The version that runs. */
@@ -51,29 +47,11 @@ export interface ImageSettings {
 	mayDowngrade?: boolean;
 }
 
-/** Checks the image in a slot, a slice at a time. */
-export interface ImageCheck {
-	/** Begins. @param lengthBytes what was downloaded */
-	begin(firmware: Firmware, lengthBytes: number): void;
-	/** One slice. @returns -1: to be called again; 0: a good image; else the Update Result: 3, 5, 6 or 8 */
-	step(): number;
-	/** One line, once `step` or `peek` has given a result. */
-	readonly problem: string;
-	/** Of the image, "" where it does not say; good once `step` gave 0. */
-	readonly name: string;
-	readonly version: string;
-	/** As much of a download `peek` wants to see. */
-	readonly headerBytes: number;
-	/** A first look, while the rest is still to come. @returns 0, or the Update Result 6 */
-	peek(firmware: Firmware): number;
-}
-
 export function imageCheck(settings: ImageSettings): ImageCheck {
 	return new ContainerCheck(settings);
 }
 
 class ContainerCheck implements ImageCheck {
-	readonly headerBytes = 64;
 	problem = "";
 	name = "";
 	version = "";
@@ -110,33 +88,25 @@ class ContainerCheck implements ImageCheck {
 			this.problem = error instanceof Error ? error.message : String(error);
 		}
 		if (result > 0) this.name = this.version = "";
-		if (result !== AGAIN) this.#end();
+		if (result !== CHECKING) this.#end();
 		return result;
-	}
-
-	peek(firmware: Firmware): number {
-		const bytes = new Uint8Array(this.headerBytes);
-		if (firmware.read(0, bytes) < bytes.length) return 0;
-		const foreign = foreignFormat(bytes);
-		if (foreign !== undefined && firmware.verifyForeign) return 0;
-		return this.#checkType(bytes, foreign);
 	}
 
 	#readHeader(firmware: Firmware): number {
 		this.#bytes = new Uint8Array(HEADER_BYTES);
 		const bytes = this.#bytes;
 		const count = Math.min(firmware.read(0, bytes), this.#length);
-		const foreign = count >= this.headerBytes ? foreignFormat(bytes) : undefined;
+		const foreign = count >= LOOK_BYTES ? foreignFormat(bytes) : undefined;
 		if (foreign !== undefined && firmware.verifyForeign) return this.#passThrough(firmware, foreign);
 		const result = this.#checkType(bytes, foreign);
 		if (result !== 0) return result;
-		if (count < HEADER_BYTES) return this.#fail(INTEGRITY, `the image ends after ${count} bytes`);
+		if (count < HEADER_BYTES) return this.#fail(INTEGRITY_FAILURE, `the image ends after ${count} bytes`);
 		const whole = HEADER_BYTES + little(bytes, AT_PAYLOAD_BYTES);
 		if (this.#length !== whole)
-			return this.#fail(INTEGRITY, `the image has ${whole} bytes, ${this.#length} were downloaded`);
-		this.#verifier = new Verifier(this.#settings.publicKey);
+			return this.#fail(INTEGRITY_FAILURE, `the image has ${whole} bytes, ${this.#length} were downloaded`);
+		this.#verifier = new Verifier(this.#settings.publicKey());
 		this.#next = SIGNATURE;
-		return AGAIN;
+		return CHECKING;
 	}
 
 	/** Format, target; 0 or the Update Result. */
@@ -166,9 +136,9 @@ class ContainerCheck implements ImageCheck {
 	#checkSignature(): number {
 		const bytes = this.#bytes!; // made with the header
 		const result = this.#verifier!.check(bytes, SIGNED_BYTES, DTLS_SLICE); // likewise
-		if (result === AGAIN) return AGAIN;
-		if (result === 2) return this.#fail(OUT_OF_MEMORY, "not enough memory to check the signature");
-		if (result !== 0) return this.#fail(INTEGRITY, "the signature is wrong: another key, or a changed image");
+		if (result === CHECKING) return CHECKING;
+		if (result === NO_MEMORY_TO_VERIFY) return this.#fail(NO_MEMORY, "not enough memory to check the signature");
+		if (result !== 0) return this.#fail(INTEGRITY_FAILURE, "the signature is wrong: another key, or a changed image");
 		this.name = textAt(bytes, AT_NAME, AT_DIGEST);
 		this.version = textAt(bytes, AT_VERSION, AT_NAME);
 		const refusal = this.#checkVersion();
@@ -176,7 +146,7 @@ class ContainerCheck implements ImageCheck {
 		this.#digest = bytes.slice(AT_DIGEST, AT_DIGEST + DIGEST_BYTES);
 		this.#offset = HEADER_BYTES;
 		this.#next = PAYLOAD;
-		return AGAIN;
+		return CHECKING;
 	}
 
 	#checkVersion(): number {
@@ -190,14 +160,14 @@ class ContainerCheck implements ImageCheck {
 		const verifier = this.#verifier!; // likewise
 		for (let i = 0; i < STEP_READS && this.#offset < this.#length; i++) {
 			const count = Math.min(firmware.read(this.#offset, bytes), this.#length - this.#offset);
-			if (count <= 0) return this.#fail(INTEGRITY, `the slot ends after ${this.#offset} bytes`);
+			if (count <= 0) return this.#fail(INTEGRITY_FAILURE, `the slot ends after ${this.#offset} bytes`);
 			verifier.add(bytes, 0, count);
 			this.#offset += count;
 		}
-		if (this.#offset < this.#length) return AGAIN;
+		if (this.#offset < this.#length) return CHECKING;
 		verifier.finish(bytes);
 		if (equal(bytes, 0, this.#digest!, 0, DIGEST_BYTES)) return 0;
-		return this.#fail(INTEGRITY, "the image is damaged: its SHA-256 is another");
+		return this.#fail(INTEGRITY_FAILURE, "the image is damaged: its SHA-256 is another");
 	}
 
 	#fail(result: number, problem: string): number {
