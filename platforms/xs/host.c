@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { LINE_BYTES = 1024, NAME_BYTES = 256 };
+enum { LINE_BYTES = 1024, NAME_BYTES = 256, FILE_BYTES = 65536 };
 
 void xs_host_now(xsMachine* the)
 {
@@ -93,6 +93,10 @@ void xs_host_readFile(xsMachine* the)
 	void* bytes = portReadFile(path, &count, &message);
 	if (!bytes)
 		xsUnknownError("%s: %s", path, (char*)(uintptr_t)message);
+	if (count > FILE_BYTES) {
+		free(bytes);
+		xsRangeError("%s is longer than %d bytes", path, FILE_BYTES);
+	}
 	xsmcSetArrayBuffer(xsResult, bytes, (xsIntegerValue)count);
 	free(bytes);
 }
