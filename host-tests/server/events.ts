@@ -12,6 +12,7 @@ export type EventName =
 	| "NOTIFICATION"
 	| "SEND"
 	| "REQUEST_RESPONSE"
+	| "FIRMWARE"
 	| "BSSESSION"
 	| "ERROR"
 	| "COAPLOG";
@@ -25,6 +26,7 @@ export const EVENT_NAMES: readonly EventName[] = [
 	"NOTIFICATION",
 	"SEND",
 	"REQUEST_RESPONSE",
+	"FIRMWARE",
 	"BSSESSION",
 	"ERROR",
 	"COAPLOG",

@@ -4,12 +4,14 @@ import type { BootstrapServer } from "./bootstrap/bootstrap-server.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { Reply } from "./coap/assembly.js";
 import { CoapEndpoint, type Incoming } from "./coap/endpoint.js";
-import { uintOption } from "./coap/message.js";
-import { CONTENT_FORMAT, type CoapSettings, DEFAULT_SETTINGS, ETAG, type Method } from "./coap/numbers.js";
+import { type CoapSettings, DEFAULT_SETTINGS, type Method } from "./coap/numbers.js";
 import type { CoapRequest, CoapResponse } from "./coap/transfer.js";
 import { coapLog } from "./coap-log.js";
 import { formatByName } from "./codec/content-format.js";
 import { type EventName, type ServerEvent, ServerEvents } from "./events.js";
+import { type FirmwareImage, FirmwareImages, pathOf } from "./firmware/images.js";
+import { Progress } from "./firmware/progress.js";
+import { Published } from "./firmware/published.js";
 import { HttpApi } from "./http/api.js";
 import { DEFAULT_QUEUE_LIMIT, Downlink } from "./lwm2m/downlink.js";
 import { notificationToJson, updateToJson } from "./lwm2m/event-json.js";
@@ -67,11 +69,8 @@ export interface RawRequest {
 	readonly timeoutMs?: number;
 	readonly blockSize?: number;
 	readonly block2Size?: number;
-}
-
-interface Published {
-	readonly content: Buffer;
-	readonly etag: Buffer | undefined;
+	/** Hears how many bytes of the payload have arrived. */
+	readonly onProgress?: (bytes: number) => void;
 }
 
 export class CompanionServer {
@@ -90,7 +89,8 @@ export class CompanionServer {
 	readonly #registrationInterface: RegistrationInterface;
 	readonly #sendReceiver: SendReceiver;
 	readonly #http: HttpApi | undefined;
-	readonly #published = new Map<string, Published>();
+	readonly firmware = new FirmwareImages();
+	readonly #published = new Published();
 
 	constructor(options: ServerOptions) {
 		const { host = "127.0.0.1", coapPort = 0, httpPort, versions = ["1.0", "1.1"], clock = systemClock } = options;
@@ -127,6 +127,14 @@ export class CompanionServer {
 			onUpdated: (registration, update) =>
 				this.#publishLater("UPDATED", registration.endpoint, updateToJson(registration, update)),
 		});
+		const progress = new Progress((key, bytes, size) => {
+			const [ep = "", id = ""] = JSON.parse(key) as string[];
+			this.#tellProgress(ep, "pull", id, bytes, size);
+		});
+		this.#published.onTaken = ({ peer, endpoint, path }, bytes, size) => {
+			const ep = this.registrations.byPeer(peer, endpoint)?.endpoint ?? "";
+			progress.at(JSON.stringify([ep, path[path.length - 1]]), bytes, size);
+		};
 		this.#sendReceiver = new SendReceiver(this.registrations, clock, this.events);
 		const settings = { ...DEFAULT_SETTINGS, ...options.coap };
 		const transports = [options.transport ?? new UdpTransport(host, coapPort)];
@@ -209,22 +217,51 @@ export class CompanionServer {
 
 	/** Offers bytes for GET at `path`, in blocks, for firmware that devices pull. */
 	publish(path: string, content: Buffer, etag?: Buffer): void {
-		this.#published.set(path.split("/").filter(Boolean).join("/"), { content, etag });
+		this.#published.add(path, content, etag);
 	}
 
 	unpublish(path: string): void {
-		this.#published.delete(path.split("/").filter(Boolean).join("/"));
+		this.#published.remove(path);
+	}
+
+	/** Takes an image, and offers it for a pull. */
+	offerFirmware(content: Buffer): FirmwareImage {
+		const image = this.firmware.add(content);
+		this.publish(pathOf(image), content, image.etag);
+		return image;
+	}
+
+	withdrawFirmware(image: FirmwareImage): void {
+		this.firmware.remove(image.id);
+		this.unpublish(pathOf(image));
+	}
+
+	/** Writes an image to 5/0/0, in blocks. FIRMWARE events tell how far it is. */
+	pushFirmware(
+		endpoint: string,
+		{ content, id }: FirmwareImage,
+		options: Pick<RawRequest, "blockSize" | "timeoutMs"> = {},
+	): Promise<CoapResponse> {
+		const progress = new Progress((_, bytes, size) => this.#tellProgress(endpoint, "push", id, bytes, size));
+		return this.request(endpoint, {
+			...options,
+			method: "PUT",
+			path: "/5/0/0",
+			payload: content,
+			format: "OPAQUE",
+			onProgress: (bytes) => progress.at(id, bytes, content.length),
+		});
+	}
+
+	#tellProgress(ep: string, method: string, id: string, bytes: number, size: number): void {
+		this.events.publish("FIRMWARE", ep, { ep, method, id, bytes, size });
 	}
 
 	#serve(request: Incoming): Reply {
 		const [first] = request.path;
 		if (first === "rd") return this.#registrationInterface.handle(request);
 		if (first === "dp" && request.path.length === 1) return this.#sendReceiver.handle(request);
-		const published = this.#published.get(request.path.join("/"));
-		if (!published) return { code: "4.04" };
-		if (request.method !== "GET") return { code: "4.05" };
-		const etag = published.etag ? [{ number: ETAG, value: published.etag }] : [];
-		return { code: "2.05", payload: published.content, options: [...etag, uintOption(CONTENT_FORMAT, 42)] };
+		return this.#published.reply(request);
 	}
 
 	/** Any message shows that its sender is awake; the answer to it and the events about it come first. */

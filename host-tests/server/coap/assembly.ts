@@ -10,6 +10,8 @@ export interface Reply {
 	readonly code: string;
 	readonly payload?: Buffer;
 	readonly options?: readonly CoapOption[];
+	/** Hears up to where the payload goes out with this message. */
+	readonly onCut?: (end: number) => void;
 }
 
 interface Body {
@@ -77,12 +79,16 @@ export class Assembly {
 		if (asked === null) return { code: "4.00" };
 		const szx = Math.min(asked?.szx ?? 6, szxOf(this.#settings.blockSize));
 		const size = sizeOf(szx);
-		if (!reply.code.startsWith("2.") || (payload.length <= size && !asked)) return { ...reply, options };
+		if (!reply.code.startsWith("2.") || (payload.length <= size && !asked)) {
+			reply.onCut?.(payload.length);
+			return { ...reply, options };
+		}
 		const offset = asked ? asked.number * sizeOf(asked.szx) : 0;
 		if (offset > 0 && offset >= payload.length) return { code: "4.00", payload: Buffer.from("block out of range") };
 		const hasMore = offset + size < payload.length;
 		options.push(blockOption(BLOCK2, { number: offset / size, hasMore, szx }));
 		if (offset === 0) options.push(uintOption(SIZE2, payload.length));
+		reply.onCut?.(Math.min(offset + size, payload.length));
 		return { code: reply.code, options, payload: payload.subarray(offset, offset + size) };
 	}
 

@@ -41,6 +41,8 @@ export interface CoapRequest {
 	/** Asks for blocks of this size before the device has shown its own. */
 	readonly block2Size?: number;
 	readonly options?: readonly CoapOption[];
+	/** Hears how many bytes of the payload have arrived, after each block. */
+	readonly onProgress?: (bytes: number) => void;
 }
 
 export interface CoapResponse {
@@ -125,6 +127,7 @@ export class Transfer {
 				szx = answered.szx;
 				continue;
 			}
+			if (response.code.startsWith("2.")) this.#request.onProgress?.(offset + part.length);
 			if (response.code !== "2.31") return response;
 			if (!hasMore) throw broken("2.31 for the last block");
 			if (!answered || answered.number !== block.number) throw broken("2.31 for another block");

@@ -9,6 +9,7 @@ import type { CompanionServer } from "../server.js";
 import { addBootstrapRoutes } from "./bootstrap.js";
 import { addClientRoutes } from "./clients.js";
 import { EventStream } from "./event-stream.js";
+import { addFirmwareRoutes } from "./firmware.js";
 import { HttpProblem } from "./problem.js";
 import { addSecurityRoutes } from "./security.js";
 
@@ -40,6 +41,7 @@ export class HttpApi {
 		this.#app.get("/api/event", (request, reply) => this.#stream.open(request, reply));
 		addClientRoutes(this.#app, server);
 		addSecurityRoutes(this.#app, server);
+		addFirmwareRoutes(this.#app, server);
 		if (server.bootstrap) addBootstrapRoutes(this.#app, server.bootstrap);
 	}
 
