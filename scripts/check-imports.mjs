@@ -70,6 +70,7 @@ const TABLE = [
 			...SEAM,
 		],
 	],
+	[["src/behaviours/**"], [...BASE, ...MODEL, ...REGISTRY, "src/coap/numbers", "objects/**"]],
 	[["src/main"], ["src/**", "objects/index"]],
 	[
 		["platforms/**"],

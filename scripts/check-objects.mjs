@@ -2,57 +2,10 @@
 // One line a mismatch, exit status 1. The XML is looked for in $OMA_REGISTRY, else in ../shared/oma-registry; without it
 // there is nothing to compare with, which is said and is no fault.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { XMLParser, XMLValidator } from "fast-xml-parser";
-
-// The index is the number in src/lwm2m/definition.ts, on purpose not imported: were they to drift, everything would differ.
-const TYPES = ["", "String", "Integer", "Unsigned Integer", "Float", "Boolean", "Opaque", "Time", "Objlnk", "Corelnk"];
-const OPERATIONS = ["", "R", "W", "RW", "E"];
-const NUMBER = /^-?\d+(\.\d+)?$/;
-
-const parser = new XMLParser({
-	ignoreAttributes: false,
-	attributeNamePrefix: "",
-	parseTagValue: false,
-	isArray: (name) => name === "Item",
-});
-
-/** Reads one XML file's text. @throws Error whose message says what is wrong with it */
-export function parseObject(text) {
-	const source = text.replace(/^\uFEFF/, "");
-	const verdict = XMLValidator.validate(source);
-	if (verdict !== true) throw new Error(`line ${verdict.err.line}: ${verdict.err.msg}`);
-	const object = parser.parse(source).LWM2M?.Object;
-	if (!object?.ObjectID || !object.Resources?.Item) throw new Error("holds no object with resources");
-	const resources = new Map();
-	for (const item of object.Resources.Item) {
-		const range = plain(item.RangeEnumeration);
-		const [least, most] = range.split("..");
-		const values = range.split(",").map(plain);
-		resources.set(Number(item.ID), {
-			name: plain(item.Name),
-			type: plain(item.Type),
-			operations: plain(item.Operations),
-			instances: plain(item.MultipleInstances),
-			presence: plain(item.Mandatory),
-			units: plain(item.Units),
-			range: most !== undefined && NUMBER.test(least) && NUMBER.test(most) ? [Number(least), Number(most)] : undefined,
-			only: values.every((value) => NUMBER.test(value)) ? values.map(Number) : undefined,
-		});
-	}
-	return {
-		id: Number(object.ObjectID),
-		name: plain(object.Name),
-		// files of version 1.0 may name neither version
-		version: plain(object.ObjectVersion) || "1.0",
-		enabler: plain(object.LWM2MVersion) || "1.0",
-		instances: plain(object.MultipleInstances),
-		presence: plain(object.Mandatory),
-		resources,
-	};
-}
+import { filesOf, OPERATIONS, rank, readObject, TYPES } from "./lib/oma-xml.mjs";
 
 /** What differs between a definition and the XML of its object's versions. */
 export function compare(definition, files) {
@@ -121,15 +74,13 @@ export async function checkObjects(directory, registry) {
 		if (!isFrozen(definition)) problems.push(`object ${definition.id} (${definition.name}): is not frozen throughout`);
 		const files = [];
 		let isReadable = true;
-		for (const file of readdirSync(registry).filter(
-			(each) => each.match(/^(\d+)(-[\d_]+)?\.xml$/)?.[1] === `${definition.id}`,
-		)) {
+		for (const file of filesOf(definition.id, registry)) {
 			try {
-				const object = parseObject(readFileSync(join(registry, file), "utf8"));
-				if (object.id !== definition.id) throw new Error(`is of object ${object.id}`);
+				const object = readObject(registry, file);
+				if (object.id !== definition.id) throw new Error(`${file}: is of object ${object.id}`);
 				files.push(object);
 			} catch (error) {
-				problems.push(`${file}: ${error.message}`);
+				problems.push(error.message);
 				isReadable = false;
 			}
 		}
@@ -140,18 +91,8 @@ export async function checkObjects(directory, registry) {
 	return { problems, objects: names.length };
 }
 
-function plain(text) {
-	return (text ?? "").trim().replace(/\s+/g, " ");
-}
-
 function show(value) {
 	return value === undefined ? "absent" : Array.isArray(value) ? value.join(", ") : `"${value}"`;
-}
-
-/** Orders versions, "1.10" after "1.9". */
-function rank(version) {
-	const [major, minor] = version.split(".");
-	return Number(major) * 1000 + Number(minor ?? 0);
 }
 
 function isFrozen(value) {

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { buildServerAddon } from "./lib/companion.mjs";
 import { buildDevice } from "./lib/device.mjs";
+import { buildEveryObject } from "./lib/every-object.mjs";
 import { build, root } from "./lib/paths.mjs";
 import { buildProbe } from "./lib/probe.mjs";
 import { compileHostTests } from "./lib/program.mjs";
@@ -68,6 +69,7 @@ function runtime() {
 }
 
 function scenarios() {
+	buildEveryObject();
 	nodeTests("build/js/host-tests/scenarios", /\.test\.js$/);
 }
 

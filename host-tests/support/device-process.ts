@@ -105,3 +105,10 @@ export class DeviceProcess {
 		}
 	}
 }
+
+/** The device of host-tests/devices/every-object.ts, which the lane of the scenarios builds for the host. */
+export class EveryObjectDevice extends DeviceProcess {
+	protected override spawn(options: string[]): ChildProcess {
+		return spawn(fileURLToPath(new URL("../../../host/every-object/program", import.meta.url)), options);
+	}
+}

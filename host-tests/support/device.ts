@@ -2,7 +2,8 @@
 import { coreObjects } from "../../objects/index.js";
 import { Client } from "../../src/client.js";
 import { DEBUG, Log } from "../../src/log.js";
-import type { EnablerVersion } from "../../src/lwm2m/definition.js";
+import type { EnablerVersion, ObjectDefinition } from "../../src/lwm2m/definition.js";
+import type { Udp, UdpOptions } from "../../src/platform.js";
 import { type CoapFields, type CoapMessage, datagram, parse } from "./coap.js";
 import { TestPlatform } from "./platform.js";
 
@@ -12,11 +13,18 @@ export class TestDevice {
 	readonly events: number[] = [];
 	#mid = 100;
 
-	constructor(enabler: EnablerVersion = "1.1") {
+	/** @param more objects that the device has beside those of the default build */
+	constructor(
+		enabler: EnablerVersion = "1.1",
+		more: readonly ObjectDefinition[] = [],
+		openUdp?: (platform: TestPlatform, options: UdpOptions) => Udp,
+	) {
 		const { platform } = this;
 		this.client = new Client({
 			endpoint: "d1",
-			objects: coreObjects,
+			// the paths of further objects are not checked by their types here
+			objects: [...coreObjects, ...more] as unknown as typeof coreObjects,
+			...(openUdp && { openUdp: (options) => openUdp(platform, options) }),
 			platform,
 			enabler,
 			log: new Log(DEBUG, (line) => platform.log(line)),
@@ -60,6 +68,12 @@ export class TestDevice {
 	/** The server answers a request of the device, piggy-backed. */
 	reply(request: CoapMessage, fields: CoapFields): void {
 		this.deliver({ type: 2, mid: request.mid, token: request.token, ...fields });
+	}
+
+	/** The server answers the Updates that tell it of instances that came or went. */
+	settle(): void {
+		this.platform.run();
+		while (!this.isQuiet) this.reply(this.take(), { code: 0x44 });
 	}
 
 	/** The server sends a message. */

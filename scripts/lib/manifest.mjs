@@ -33,18 +33,27 @@ export function replaceModules(manifest, replacements) {
 	return { ...manifest, modules: new Map([...manifest.modules, ...replacements]) };
 }
 
+/** The modules of a manifest and all that the project ships beside them: for tests, which try what no device has at once. */
+export function withEverything(modules) {
+	const folders = ["objects", "src/behaviours"];
+	return new Map([
+		...folders.flatMap((folder) => moduleNames(folder).map((name) => [`${folder}/${name}`, `./${folder}/${name}`])),
+		...modules,
+	]);
+}
+
 /** Module ids and their files (without extension), in order. */
 function* expand(modules) {
 	const excluded = new Set([modules["~"] ?? []].flat());
 	for (const [pattern, paths] of Object.entries(modules)) {
 		if (pattern === "~") continue;
 		for (const path of [paths].flat()) {
+			const prefix = pattern === "*" ? "" : pattern.slice(0, -1);
 			if (!path.endsWith("/*")) {
-				yield [pattern, path];
+				yield [pattern.endsWith("*") ? prefix + path.slice(path.lastIndexOf("/") + 1) : pattern, path];
 				continue;
 			}
 			const folder = path.slice(0, -2);
-			const prefix = pattern === "*" ? "" : pattern.slice(0, -1);
 			for (const name of moduleNames(folder))
 				if (!excluded.has(`${folder}/${name}`)) yield [prefix + name, `${folder}/${name}`];
 		}

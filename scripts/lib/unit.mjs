@@ -1,6 +1,6 @@
 // The unit tests as programs: one that runs on Node, one on XS. Both import every test file and run what it declares.
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { readManifest } from "./manifest.mjs";
+import { readManifest, withEverything } from "./manifest.mjs";
 import { build, root } from "./paths.mjs";
 import { buildProgram } from "./program.mjs";
 
@@ -33,7 +33,7 @@ export function unitRunnerForXs() {
 		`${imports.join("\n")}\nimport { runAll } from "host-tests/support/test";\nimport { exit } from "platforms/xs/host";\nexit(runAll() > 0 ? 1 : 0);\n`,
 	);
 	const manifest = readManifest("x-host");
-	const modules = new Map(manifest.modules);
+	const modules = withEverything(manifest.modules);
 	modules.set("start", "./build/unit/start");
 	for (const folderName of ["unit", "support"])
 		for (const name of readdirSync(`${root}/host-tests/${folderName}`)) {

@@ -1,0 +1,87 @@
+// Objects of OMA's registry beside the core's, on XS against the companion server.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { type CompanionServer, createServer, type RawRequest } from "../server/server.js";
+import { EveryObjectDevice } from "../support/device-process.js";
+
+const EP = "objects";
+let server: CompanionServer;
+let device: EveryObjectDevice | undefined;
+
+before(async () => {
+	server = createServer();
+	await server.start();
+	const uri = `coap://127.0.0.1:${server.coapPort}`;
+	device = new EveryObjectDevice("--endpoint", EP, "--server", uri, "--shell", "off", "--time-scale", "30");
+	await device.waitFor(/Registration Done/);
+});
+after(async () => {
+	await device?.stop();
+	await server.stop();
+});
+
+const ask = (request: RawRequest) => server.request(EP, request);
+const text = async (path: string) => (await ask({ method: "GET", path, accept: "TEXT" })).payload.toString();
+const write = async (path: string, payload: string) =>
+	(await ask({ method: "PUT", path, payload, format: "TEXT" })).code;
+const execute = async (path: string) => (await ask({ method: "POST", path })).code;
+const notified = (part: string) =>
+	server.events.waitFor("NOTIFICATION", (data) => JSON.stringify(data).includes(part), 20_000);
+
+test("the objects are announced, with their instances", () => {
+	const [registration] = [...server.registrations];
+	const links = JSON.stringify(registration);
+	for (const id of [7, 9, 3304, 3311, 3340, 3342]) assert.ok(links.includes(`/${id}/0`), `/${id}/0 in ${links}`);
+	for (const id of [16, 19]) assert.ok(links.includes(`/${id}`), `/${id} in ${links}`);
+});
+
+test("3311: a light is read, written, refused and observed", async () => {
+	assert.equal(await text("/3311/0/5850"), "0");
+	assert.ok((await server.device(EP).observe([3311, 0, 5851])).isSuccess);
+	const notification = notified('"80"');
+	assert.equal(await write("/3311/0/5851", "80"), "2.04");
+	assert.equal((await notification).ep, EP);
+	assert.equal(await write("/3311/0/5851", "101"), "4.00");
+	assert.equal(await text("/3311/0/5851"), "80");
+	assert.equal(await write("/3311/0/5805", "1"), "4.05");
+});
+
+test("3340: a timer that is triggered switches the light, by the device's clock", async () => {
+	assert.ok((await server.device(EP).observe([3311, 0, 5850])).isSuccess);
+	const on = notified("5850");
+	assert.equal(await execute("/3340/0/5523"), "2.04");
+	await on;
+	const left = Number(await text("/3340/0/5538"));
+	assert.ok(left > 0 && left <= 30, `${left} s`);
+	await device?.waitFor(/Timer 0 off/);
+	assert.equal(await text("/3311/0/5850"), "0");
+	assert.equal(await text("/3340/0/5534"), "1");
+});
+
+test("9: software is delivered, installed, activated and removed", async () => {
+	const push = await ask({ method: "PUT", path: "/9/0/2", payload: Buffer.from("app 1.2"), format: "OPAQUE" });
+	assert.equal(push.code, "2.04");
+	assert.deepEqual([await text("/9/0/7"), await text("/9/0/9"), await text("/9/0/1")], ["3", "3", "1.2"]);
+	assert.equal(await execute("/9/0/10"), "4.05");
+	assert.equal(await execute("/9/0/4"), "2.04");
+	assert.equal(await execute("/9/0/10"), "2.04");
+	await device?.waitFor(/Software 0 active/);
+	assert.deepEqual([await text("/9/0/7"), await text("/9/0/12")], ["4", "1"]);
+	assert.equal(await execute("/9/0/6"), "2.04");
+	assert.deepEqual([await text("/9/0/7"), await text("/9/0/12")], ["0", "0"]);
+});
+
+test("7: traffic is counted from Start on", async () => {
+	assert.equal(await execute("/7/0/6"), "2.04");
+	for (let i = 0; i < 30; i++) await text("/3304/0/5700");
+	assert.ok(Number(await text("/7/0/2")) >= 1);
+	assert.ok(Number(await text("/7/0/4")) > 28);
+	assert.equal(await execute("/7/0/7"), "2.04");
+});
+
+test("19: a server's instance takes data of any bytes", async () => {
+	const payload = Buffer.from('[{"bn":"/19/2/","n":"0/0","vd":"AAH_"},{"n":"3","vs":"three bytes"}]');
+	assert.equal((await ask({ method: "POST", path: "/19", payload, format: "SENML_JSON" })).code, "2.01");
+	assert.equal((await ask({ method: "GET", path: "/19/2/0/0", accept: "OPAQUE" })).payload.toString("hex"), "0001ff");
+	assert.equal((await ask({ method: "DELETE", path: "/19/2" })).code, "2.02");
+});
