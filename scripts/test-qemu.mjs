@@ -1,10 +1,11 @@
-// npm run test:qemu: the device's scenarios against the firmware on the emulated board. Ends with `N passed, N failed`
-// alone on a line. Words on the command line choose scenarios by their file's name.
+// npm run test:qemu: the firmware on the emulated board against the device's scenarios, and what is the board's own
+// (host-tests/board). Ends with `N passed, N failed` alone on a line. Words on the command line choose by a file's name.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { buildServerAddon } from "./lib/companion.mjs";
 import { buildFirmware } from "./lib/firmware.mjs";
 import { root } from "./lib/paths.mjs";
+import { buildProbeFirmware } from "./lib/probe.mjs";
 import { compileHostTests } from "./lib/program.mjs";
 import { fail } from "./lib/run.mjs";
 
@@ -18,12 +19,20 @@ const SCENARIOS = [
 const PATIENCE_MS = 600_000;
 
 const chosen = process.argv.slice(2);
-for (const name of chosen)
-	if (!existsSync(`${root}/host-tests/scenarios/${name}.test.ts`)) fail(`${name}: no such scenario`);
+const all = [
+	...SCENARIOS.map((name) => `scenarios/${name}`),
+	...readdirSync(`${root}/host-tests/board`).map((file) => `board/${file.replace(".test.ts", "")}`),
+];
+const fileOf = (name) => {
+	const found = ["scenarios", "board"].find((folder) => existsSync(`${root}/host-tests/${folder}/${name}.test.ts`));
+	return found ? `${found}/${name}` : fail(`${name}: no such scenario`);
+};
+const names = chosen.length > 0 ? chosen.map(fileOf) : all;
 buildFirmware();
+buildProbeFirmware();
 compileHostTests();
 buildServerAddon();
-const files = (chosen.length > 0 ? chosen : SCENARIOS).map((name) => `build/js/host-tests/scenarios/${name}.test.js`);
+const files = names.map((name) => `build/js/host-tests/${name}.test.js`);
 const { stdout, status, signal } = spawnSync(
 	"node",
 	["--test", "--test-reporter=tap", "--test-concurrency=1", ...files],

@@ -1,4 +1,4 @@
-// lwIP on this board: IPv4, UDP, DHCP and DNS, without an operating system, within some 10 KB of RAM.
+// lwIP on this board: IPv4, UDP, TCP, DHCP and DNS, without an operating system, within some 10 KB of RAM.
 
 #ifndef LWIPOPTS_H
 #define LWIPOPTS_H
@@ -11,7 +11,7 @@
 #define LWIP_IPV4 1
 #define LWIP_IPV6 0
 #define LWIP_UDP 1
-#define LWIP_TCP 0
+#define LWIP_TCP 1
 #define LWIP_DHCP 1
 #define LWIP_DNS 1
 #define LWIP_ARP 1
@@ -32,6 +32,18 @@
 #define IP_FRAG 0
 #define ARP_TABLE_SIZE 4
 #define ARP_QUEUEING 0
+
+// TCP is there to fetch firmware: one connection, and another that is being closed. Two frames may be on their way here,
+// which the heap below holds; no segment waits for one before it.
+#define TCP_MSS 1460
+#define TCP_WND (2 * TCP_MSS)
+#define TCP_SND_BUF (2 * TCP_MSS)
+#define TCP_SND_QUEUELEN 8
+#define TCP_QUEUE_OOSEQ 0
+#define TCP_OVERSIZE 0
+#define MEMP_NUM_TCP_PCB 2
+#define MEMP_NUM_TCP_PCB_LISTEN 1
+#define MEMP_NUM_TCP_SEG TCP_SND_QUEUELEN
 
 #define DNS_TABLE_SIZE 2
 #define DNS_MAX_NAME_LENGTH 128

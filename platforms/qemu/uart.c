@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "port.h"
+#include "stream-kind.h"
 
 // CMSDK APB UART.
 enum { DATA = 0x0, STATE = 0x4, CONTROL = 0x8, INTERRUPT = 0xc, DIVISOR = 0x10 };
@@ -16,14 +16,8 @@ enum { CLEAR_SEND = 1, CLEAR_RECEIVE = 2 };
 // Powers of two: a position is an index modulo the size.
 enum { INPUT_BYTES = 256, OUTPUT_BYTES = 512, CONTROL_BYTES = 4 };
 
-struct PortStream {
-	const PortStreamEvents* events;
-	void* owner;
-	bool isOpen;
-	bool wasFull;
-};
-
 static PortStream shell;
+static bool isOpen, wasFull;
 static uint8_t input[INPUT_BYTES], output[OUTPUT_BYTES], controls[CONTROL_BYTES];
 static volatile uint16_t inputHead, inputTail, outputHead, outputTail;
 static volatile uint8_t controlHead, controlTail;
@@ -89,54 +83,22 @@ void uartDrain(void)
 		clockSleep(until);
 }
 
-bool uartRun(void)
-{
-	bool hasRun = false;
-	while (controlHead != controlTail) {
-		processControl(controls[controlHead++ % CONTROL_BYTES]);
-		hasRun = true;
-	}
-	size_t count = portStreamReadable(&shell);
-	if (shell.isOpen && count > 0) {
-		shell.events->onReadable(shell.owner, count);
-		hasRun = true;
-	}
-	if (shell.isOpen && shell.wasFull && portStreamWritable(&shell) >= OUTPUT_BYTES / 2) {
-		shell.wasFull = false;
-		shell.events->onWritable(shell.owner, portStreamWritable(&shell));
-		hasRun = true;
-	}
-	return hasRun;
-}
-
-PortStream* portSerialOpen(const char* device, uint32_t number, const PortStreamEvents* events, void* owner, const char** message)
-{
-	(void)number;
-	if (strcmp(device, "stdio") != 0 || shell.isOpen) {
-		*message = shell.isOpen ? "the serial port is in use" : "this board has one serial port, stdio";
-		return NULL;
-	}
-	shell = (PortStream) { .events = events, .owner = owner, .isOpen = true, .wasFull = true };
-	boardHasEvent = true;
-	return &shell;
-}
-
-size_t portStreamReadable(PortStream* stream)
+static size_t readable(PortStream* stream)
 {
 	(void)stream;
 	return (uint16_t)(inputTail - inputHead);
 }
 
-size_t portStreamWritable(PortStream* stream)
+static size_t writable(PortStream* stream)
 {
 	(void)stream;
 	return OUTPUT_BYTES - (size_t)(uint16_t)(outputTail - outputHead);
 }
 
-size_t portStreamRead(PortStream* stream, void* into, size_t size)
+static size_t readSome(PortStream* stream, void* into, size_t size)
 {
 	uint8_t* to = into;
-	size_t count = portStreamReadable(stream);
+	size_t count = readable(stream);
 	if (count > size)
 		count = size;
 	for (size_t i = 0; i < count; i++)
@@ -149,13 +111,13 @@ size_t portStreamRead(PortStream* stream, void* into, size_t size)
 	return count;
 }
 
-size_t portStreamWrite(PortStream* stream, const void* from, size_t count)
+static size_t writeSome(PortStream* stream, const void* from, size_t count)
 {
 	const uint8_t* bytes = from;
-	size_t room = portStreamWritable(stream);
+	size_t room = writable(stream);
 	if (count > room) {
 		count = room;
-		stream->wasFull = true;
+		wasFull = true;
 	}
 	for (size_t i = 0; i < count; i++)
 		output[(uint16_t)(outputTail + i) % OUTPUT_BYTES] = bytes[i];
@@ -166,19 +128,42 @@ size_t portStreamWrite(PortStream* stream, const void* from, size_t count)
 	return count;
 }
 
-bool portStreamIsTerminal(PortStream* stream)
+static void closeShell(PortStream* stream)
 {
 	(void)stream;
-	return processIsOnTerminal();
+	isOpen = false;
 }
 
-const char* portStreamName(PortStream* stream)
+static const StreamKind kind = { readable, writable, readSome, writeSome, closeShell };
+
+PortStream* portSerialOpen(const char* device, uint32_t number, const PortStreamEvents* events, void* owner, const char** message)
 {
-	(void)stream;
-	return "UART 0";
+	(void)number;
+	if (strcmp(device, "stdio") != 0 || isOpen) {
+		*message = isOpen ? "the serial port is in use" : "this board has one serial port, stdio";
+		return NULL;
+	}
+	shell = (PortStream) { &kind, events, owner };
+	isOpen = wasFull = true;
+	boardHasEvent = true;
+	return &shell;
 }
 
-void portStreamClose(PortStream* stream)
+bool uartRun(void)
 {
-	stream->isOpen = false;
+	bool hasRun = false;
+	while (controlHead != controlTail) {
+		processControl(controls[controlHead++ % CONTROL_BYTES]);
+		hasRun = true;
+	}
+	if (isOpen && readable(&shell) > 0) {
+		shell.events->onReadable(shell.owner, readable(&shell));
+		hasRun = true;
+	}
+	if (isOpen && wasFull && writable(&shell) >= OUTPUT_BYTES / 2) {
+		wasFull = false;
+		shell.events->onWritable(shell.owner, writable(&shell));
+		hasRun = true;
+	}
+	return hasRun;
 }

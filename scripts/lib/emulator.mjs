@@ -60,7 +60,11 @@ export function startEmulator(firmware, words, settings = {}) {
 /** Runs the firmware as this script's own work: terminal, signals, exit status. */
 export function runEmulator(firmware, words, settings) {
 	const { device, shell: where, flash } = forBoard(words);
-	const { child, shell, command } = startEmulator(firmware, device, { ...settings, flash, shell: where });
+	const { child, shell, command } = startEmulator(firmware, device, {
+		...settings,
+		flash: flash ?? settings.flash,
+		shell: where,
+	});
 	if (where === "stdio") attachTerminal(shell, () => command(TERMINATE));
 	else if (where.startsWith("tcp:")) listen(shell, Number(where.slice("tcp:".length)));
 	else shell.resume();

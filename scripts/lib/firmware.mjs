@@ -50,6 +50,11 @@ function buildWith(replacements, name) {
 	return locked(() => makeFirmware(`${out}/${name}`, adapted, "start"));
 }
 
+/** A firmware of other modules than the device's, whose `start` runs first. @returns the path of an ELF file */
+export function buildProgramFirmware(name, manifest) {
+	return locked(() => makeFirmware(`${out}/${name}`, manifest, "start"));
+}
+
 function makeFirmware(folder, manifest, main) {
 	mkdirSync(folder, { recursive: true });
 	const { natives } = buildImage(folder, manifest, main);

@@ -99,6 +99,24 @@ export function tcpEcho(address: string, port: string): void {
 	});
 }
 
+/** Lets what comes wait for a while before each Read. */
+export function tcpWaits(address: string, port: string): void {
+	const buffer = new Uint8Array(65_536);
+	let waiting = 0;
+	const tcp = new TCP({
+		address,
+		port: Number(port),
+		onReadable(count) {
+			waiting = count;
+		},
+	});
+	Timer.repeat(() => {
+		host.log(`waiting ${waiting}`);
+		waiting = 0;
+		host.log(`read ${tcp.read(buffer)}`);
+	}, 500);
+}
+
 export function resolves(...names: string[]): void {
 	let isInside = true;
 	let left = names.length;
