@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <math.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,13 +90,14 @@ void portRestart(void)
 {
 	channelDrain();
 	processRestoreTerminal();
-	// For tests that count what happens before a restart.
+	// For tests that count what happens before a restart, and for those with many of them.
 	const char* restarts = getenv("LWM2M_XS_RESTART");
 	if (restarts && strcmp(restarts, "off") == 0)
 		_exit(RESTART_STATUS);
 	// A board takes a moment to start. Without that a program that fails at once would restart without end.
+	bool isHurried = restarts && strcmp(restarts, "now") == 0;
 	double up = portNow() - startedAt;
-	if (up < RESTART_MS)
+	if (up < RESTART_MS && !isHurried)
 		usleep((useconds_t)((RESTART_MS - up) * 1000));
 	processReplace();
 }

@@ -59,7 +59,6 @@ void slotsFind(void)
 		openFiles(0);
 	else if (list && sscanf(list, "%d,%d,%d", &found[0], &found[1], &found[RECORD]) == FILES)
 		memcpy(files, found, sizeof files);
-	unsetenv(inherited);
 }
 
 bool slotsMake(const char** message)

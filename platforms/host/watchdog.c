@@ -10,7 +10,7 @@
 #include "port.h"
 #include "process.h"
 
-enum { WATCHDOG_SECONDS = 20, HANDLER_STACK_BYTES = 16384 };
+enum { WATCHDOG_SECONDS = 10, HANDLER_STACK_BYTES = 16384 };
 
 static const int crashes[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGALRM };
 static char handlerStack[HANDLER_STACK_BYTES];
