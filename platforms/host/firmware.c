@@ -73,21 +73,21 @@ const uint8_t* firmwareChoose(const uint8_t* own, size_t ownSize, size_t* size)
 	bootLoad(&slotsStorage, &record);
 	BootState before = record.state;
 	bootStart(&slotsStorage, &record);
+	watchdogSet();
 	if (record.state == BOOT_REVERTED && before == BOOT_TRIAL)
 		say("Firmware slot %d: not confirmed%s", record.active ^ 1, "; the one before it comes back");
 	for (;;) {
 		const char* message;
 		const uint8_t* image = tryActive(size, &message);
-		if (image) {
-			watchdogSet();
+		if (image)
 			return image;
-		}
 		bool isEmpty = bytesIn(slotsImage(record.active)) == 0;
 		if (!isEmpty || record.active != 0)
 			say("Firmware slot %d: %s", record.active, message);
 		// nothing but the executable's own image is left, or was meant
 		if ((isEmpty && record.active == 0) || !bootRefuse(&slotsStorage, &record))
 			break;
+		watchdogSet();
 	}
 	*size = ownSize;
 	return own;
