@@ -10,7 +10,9 @@ import { fail } from "./lib/run.mjs";
 const PATIENCE_MS = 20_000;
 /** Parts by where an object comes from; the first that matches. */
 const PARTS = [
-	[/\/qemu\/engine\//, "XS engine, built-ins included"],
+	[/\/qemu\/engine\//, "XS engine"],
+	[/\/rom\.o$/, "prepared machine: objects in flash"],
+	[/\/(defaults|prepared)\.o$/, "runtime and native modules"],
 	[/\/image\.o$/, "program image: bytecode and names"],
 	[/\/libdtls\.a\(dtls-/, "DTLS core"],
 	[/\/libdtls\.a\(/, "Mbed TLS"],

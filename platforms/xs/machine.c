@@ -6,9 +6,7 @@
 #include "port.h"
 #include "runtime.h"
 
-// The engine's own objects, which a board with a prepared machine has in flash: slots, and bytes of chunks, of room
-// for them. What is left over counts as the program's.
-enum { BUILTIN_SLOTS = 4000, BUILTIN_CHUNK_BYTES = 16 * 1024, SLOT_BYTES_OF_BOARD = 16 };
+enum { SLOT_BYTES_OF_BOARD = 16 };
 
 void fxCreateMachinePlatform(txMachine* the)
 {
@@ -27,19 +25,18 @@ void fxQueuePromiseJobs(txMachine* the)
 
 static txMachine* create(const uint8_t* image)
 {
-	uint32_t keyCount = imageNumber(image, IMAGE_AT_KEY_COUNT);
 	txCreation creation = {
-		.initialChunkSize = (txSize)imageNumber(image, IMAGE_AT_CHUNK_INITIAL) + BUILTIN_CHUNK_BYTES,
+		.initialChunkSize = (txSize)imageNumber(image, IMAGE_AT_CHUNK_INITIAL),
 		.incrementalChunkSize = (txSize)imageNumber(image, IMAGE_AT_CHUNK_INCREMENTAL),
-		.initialHeapCount = (txSize)imageNumber(image, IMAGE_AT_HEAP_INITIAL) + BUILTIN_SLOTS,
+		.initialHeapCount = (txSize)imageNumber(image, IMAGE_AT_HEAP_INITIAL),
 		.incrementalHeapCount = (txSize)imageNumber(image, IMAGE_AT_HEAP_INCREMENTAL),
 		.stackCount = (txSize)imageNumber(image, IMAGE_AT_STACK_SLOTS),
-		.initialKeyCount = (txSize)(XS_ID_COUNT + keyCount + imageNumber(image, IMAGE_AT_KEYS_INITIAL)),
+		.initialKeyCount = (txSize)imageNumber(image, IMAGE_AT_KEYS_INITIAL),
 		.incrementalKeyCount = (txSize)imageNumber(image, IMAGE_AT_KEYS_INCREMENTAL),
 		.nameModulo = (txSize)imageNumber(image, IMAGE_AT_NAME_MODULO),
 		.symbolModulo = (txSize)imageNumber(image, IMAGE_AT_SYMBOL_MODULO),
 	};
-	txMachine* the = fxCreateMachine(&creation, "lwm2m-xs", C_NULL, XS_NO_ID);
+	txMachine* the = (txMachine*)machineMake(&creation, image);
 	if (!the)
 		failureStart("cannot create the machine");
 	txSize own = creation.stackCount + the->maximumHeapCount - the->currentHeapCount;
@@ -47,21 +44,6 @@ static txMachine* create(const uint8_t* image)
 	size_t limit = imageNumber(image, IMAGE_AT_STATIC_BYTES);
 	heapLimit(limit == 0 ? 0 : limit > used ? limit - used : 1);
 	return the;
-}
-
-// The image's keys are numbered from the engine's on: registered in the same order they get the same numbers.
-static void registerKeys(txMachine* the, const uint8_t* image)
-{
-	const char* name = (const char*)image + imageNumber(image, IMAGE_AT_KEYS);
-	uint32_t base = imageNumber(image, IMAGE_AT_KEY_BASE);
-	uint32_t count = imageNumber(image, IMAGE_AT_KEY_COUNT);
-	fxBeginHost(the);
-	for (uint32_t i = 0; i < count; i++) {
-		if (fxNewNameX(the, (txString)name) != base + i)
-			failureStart("the program image's keys do not fit this executable");
-		name += strlen(name) + 1;
-	}
-	fxEndHost(the);
 }
 
 void runtimeSettle(struct xsMachineRecord* the_)
@@ -103,7 +85,6 @@ void runtimeRun(const uint8_t* image, size_t size)
 	if (message)
 		failureStart(message);
 	txMachine* the = create(image);
-	registerKeys(the, image);
 	memoryStart((struct xsMachineRecord*)the);
 	runMain(the, (const char*)image + imageNumber(image, IMAGE_AT_MAIN));
 	for (;;)

@@ -76,12 +76,15 @@ static void resolve(char* path, const char* importer, const char* name)
 
 txID fxFindModule(txMachine* the, txSlot* realm, txID moduleID, txSlot* slot)
 {
-	(void)realm;
 	char name[MODULE_NAME_BYTES], path[MODULE_NAME_BYTES];
 	ImageModule module;
 	fxToStringBuffer(the, slot, name, sizeof(name));
 	resolve(path, moduleID == XS_NO_ID ? "" : fxGetKeyName(the, moduleID), name);
-	return imageFindModule(program, path, &module) ? fxFindName(the, (txString)module.name) : XS_NO_ID;
+	txID id = fxFindName(the, path);
+	if (id == XS_NO_ID || imageFindModule(program, path, &module))
+		return id;
+	// a preloaded module has gone from the image
+	return mxBehaviorGetProperty(the, mxOwnModules(realm)->value.reference, id, 0, XS_ANY) ? id : XS_NO_ID;
 }
 
 // Called by the engine in the frame of the module that loads: leaves the array of its native functions as result.

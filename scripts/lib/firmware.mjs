@@ -10,6 +10,7 @@ import { readManifest, replaceModules } from "./manifest.mjs";
 import { ensurePackages, ensurePrograms } from "./packages.mjs";
 import { build, root } from "./paths.mjs";
 import { buildImage, checkPreload, compileDevice } from "./program.mjs";
+import { buildRom } from "./rom.mjs";
 import { hasProgram, run } from "./run.mjs";
 import { setUp } from "./setup.mjs";
 import { xsFolder } from "./xs.mjs";
@@ -57,7 +58,9 @@ export function buildProgramFirmware(name, manifest) {
 
 function makeFirmware(folder, manifest, main) {
 	mkdirSync(folder, { recursive: true });
-	const { natives } = buildImage(folder, manifest, main);
+	const image = buildImage(folder, manifest, main);
+	const { natives } = image;
+	buildRom(folder, image, manifest.preload);
 	const dtls = run(process.execPath, [`${root}/scripts/lib/dtls.mjs`, "cortex-m4"]).trim();
 	run("make", [
 		"-s",

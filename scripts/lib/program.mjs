@@ -179,11 +179,16 @@ function settings({ static: staticBytes = 0, stack, heap, chunk, keys }) {
 
 /** C source of the table by which an image finds the native functions that it names. */
 function nativeTable(natives) {
+	const sorted = nativeNames(natives);
+	return `#include "runtime.h"\n${sorted.map((name) => `extern void ${name}(void);`).join("\n")}\nconst Native natives[] = {\n${sorted.map((name) => `\t{ "${name}", ${name} },`).join("\n")}\n\t{ 0, 0 } };\nconst size_t nativesCount = ${sorted.length};\n`;
+}
+
+/** The C functions that native modules name, sorted. */
+export function nativeNames(natives) {
 	const names = new Set();
 	for (const { file } of natives)
 		for (const match of readFileSync(file, "utf8").matchAll(/@\s*"(xs_\w+)"/g)) names.add(match[1]);
-	const sorted = [...names].sort();
-	return `#include "runtime.h"\n${sorted.map((name) => `extern void ${name}(void);`).join("\n")}\nconst Native natives[] = {\n${sorted.map((name) => `\t{ "${name}", ${name} },`).join("\n")}\n\t{ 0, 0 } };\nconst size_t nativesCount = ${sorted.length};\n`;
+	return [...names].sort();
 }
 
 /** Runs xsbc where the recipe, a module or the tool itself has changed. */
@@ -206,7 +211,8 @@ function writeImage(folder, recipe, modules, isDebug) {
 	writeFileSync(`${folder}/image.stamp`, digest);
 }
 
-function writeIfNew(path, text) {
+/** Writes a file, unless it says that already: its time is what `make` goes by. */
+export function writeIfNew(path, text) {
 	if (!existsSync(path) || readFileSync(path, "utf8") !== text) {
 		mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
 		writeFileSync(path, text);

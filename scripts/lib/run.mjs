@@ -24,6 +24,11 @@ export function hasProgram(program) {
 	return !spawnSync(program, ["--version"], { stdio: "ignore" }).error;
 }
 
+/** True where a program runs and ends well; what it prints is not shown. */
+export function succeeds(program, args) {
+	return spawnSync(program, args, { cwd: root, stdio: "ignore" }).status === 0;
+}
+
 /** Passes signals on to a child that the terminal does not reach: its Ctrl-C goes to both of us by itself. */
 export function passSignals(child) {
 	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])

@@ -1,0 +1,52 @@
+// The engine's modules, in place of its xsModule.c, with a namespace object (`import * as`) that knows of the variables of
+// preloaded modules that have changed. Such a variable lies in flash; once it has been written its copy is in a table of
+// the machine, which the engine's bytecode looks into and its namespace does not.
+
+#define gxModuleBehavior engineModuleBehavior
+#include "xsModule.c"
+#undef gxModuleBehavior
+
+static txSlot* current(txMachine* the, txID id, txSlot* variable)
+{
+	if (!variable || !variable->ID || variable == &mxModuleAccessor || fxIsKeySymbol(the, id))
+		return variable;
+	txSlot* copy = the->aliasArray[variable->ID];
+	return copy ? copy : variable;
+}
+
+static txSlot* namespaceGetProperty(txMachine* the, txSlot* instance, txID id, txIndex index, txFlag flag)
+{
+	return current(the, id, fxModuleGetProperty(the, instance, id, index, flag));
+}
+
+static txBoolean namespaceGetPropertyValue(txMachine* the, txSlot* instance, txID id, txIndex index, txSlot* receiver, txSlot* value)
+{
+	(void)receiver;
+	txSlot* variable = current(the, id, fxModuleFindProperty(the, instance, id, index));
+	if (variable) {
+		value->kind = variable->kind;
+		value->value = variable->value;
+	}
+	else
+		value->kind = XS_UNDEFINED_KIND;
+	return variable != C_NULL;
+}
+
+extern const txBehavior gxModuleBehavior;
+const txBehavior gxModuleBehavior = {
+	namespaceGetProperty,
+	fxModuleSetProperty,
+	fxOrdinaryCall,
+	fxOrdinaryConstruct,
+	fxModuleDefineOwnProperty,
+	fxModuleDeleteProperty,
+	fxModuleGetOwnProperty,
+	namespaceGetPropertyValue,
+	fxModuleGetPrototype,
+	fxModuleHasProperty,
+	fxModuleIsExtensible,
+	fxModuleOwnKeys,
+	fxModulePreventExtensions,
+	fxModuleSetPropertyValue,
+	fxModuleSetPrototype,
+};

@@ -1,0 +1,119 @@
+// The bytecode of functions that are in the machine. A function's code lies within that of the function or the module that
+// makes it; what makes functions only while a module loads is not written.
+
+#include "rom.h"
+
+extern const txS1 gxCodeSizes[];
+
+// A function's code, or a module's.
+typedef struct {
+	const uint8_t* start;
+	uint32_t bytes;
+	uint32_t parent; // of a module: itself
+	bool isNeeded;
+} Extent;
+
+static Extent* extents;
+static uint32_t extentCount, extentRoom;
+
+static uint32_t add(const uint8_t* start, uint32_t bytes, uint32_t parent)
+{
+	if (extentCount == extentRoom) {
+		extentRoom = extentRoom * 2 + 1024;
+		extents = realloc(extents, extentRoom * sizeof *extents);
+		if (!extents)
+			fail("out of memory");
+	}
+	extents[extentCount] = (Extent) { start, bytes, parent == UINT32_MAX ? extentCount : parent, false };
+	return extentCount++;
+}
+
+// Length of an instruction, of which the code of a function is no part: that follows.
+static uint32_t stepOf(const uint8_t* code)
+{
+	txS1 length = gxCodeSizes[*code];
+	if (length > 0)
+		return (uint32_t)length;
+	if (length == 0)
+		return 1 + sizeof(txID);
+	if (length == -1)
+		return 2 + code[1];
+	if (length == -2)
+		return 3 + (code[1] | (uint32_t)code[2] << 8);
+	return 5 + imageNumber(code, 1);
+}
+
+static void scan(uint32_t index)
+{
+	const uint8_t* end = extents[index].start + extents[index].bytes;
+	for (const uint8_t* at = extents[index].start; at < end;) {
+		const uint8_t* next = at + stepOf(at);
+		uint32_t bytes = 0;
+		if (*at == XS_CODE_CODE_ARCHIVE_1)
+			bytes = at[1];
+		else if (*at == XS_CODE_CODE_ARCHIVE_2)
+			bytes = at[1] | (uint32_t)at[2] << 8;
+		else if (*at == XS_CODE_CODE_ARCHIVE_4)
+			bytes = imageNumber(at, 1);
+		usesAdd(at);
+		if (bytes)
+			scan(add(next, bytes, index));
+		at = next + bytes;
+	}
+}
+
+void codeScan(const uint8_t* image)
+{
+	uint32_t at = imageNumber(image, IMAGE_AT_MODULES);
+	for (uint32_t count = imageNumber(image, IMAGE_AT_MODULE_COUNT); count > 0; count--, at += IMAGE_MODULE_BYTES)
+		scan(add(image + imageNumber(image, at + 4), imageNumber(image, at + 8), UINT32_MAX));
+}
+
+static uint32_t find(const uint8_t* start)
+{
+	for (uint32_t i = 0; i < extentCount; i++)
+		if (extents[i].start == start)
+			return i;
+	fail("a function's code lies nowhere in the image");
+}
+
+void codeNeed(const uint8_t* start)
+{
+	extents[find(start)].isNeeded = true;
+}
+
+// The outermost function around it that is needed, itself included; UINT32_MAX: none.
+static uint32_t outermost(uint32_t index)
+{
+	uint32_t result = UINT32_MAX;
+	for (;; index = extents[index].parent) {
+		if (extents[index].isNeeded)
+			result = index;
+		if (extents[index].parent == index)
+			return result;
+	}
+}
+
+bool codeWrite(FILE* out, const uint8_t* address)
+{
+	for (uint32_t i = 0; i < extentCount; i++) {
+		if (!extents[i].isNeeded || address < extents[i].start || address >= extents[i].start + extents[i].bytes)
+			continue;
+		uint32_t root = outermost(i);
+		fprintf(out, ".Lf%u+%u", (unsigned)root, (unsigned)(address - extents[root].start));
+		return true;
+	}
+	return false;
+}
+
+void codesWrite(FILE* out)
+{
+	for (uint32_t i = 0; i < extentCount; i++) {
+		if (!extents[i].isNeeded || outermost(i) != i)
+			continue;
+		fprintf(out, ".Lf%u:", (unsigned)i);
+		for (uint32_t j = 0; j < extents[i].bytes; j++)
+			fprintf(out, j % 32 ? ",%u" : "\n\t.byte %u", extents[i].start[j]);
+		fputc('\n', out);
+	}
+}

@@ -1,0 +1,65 @@
+// Marks what nobody changes. An instance in flash that could be written has an entry in a table in RAM, for the copy that
+// a write would make; a frozen one has none, and a write to it throws.
+
+#include "rom.h"
+
+static void freeze(txSlot* instance)
+{
+	instance->flag |= XS_DONT_PATCH_FLAG;
+	for (txSlot* property = instance->next; property; property = property->next) {
+		property->flag |= XS_DONT_DELETE_FLAG;
+		if (property->kind != XS_ACCESSOR_KIND)
+			property->flag |= XS_DONT_SET_FLAG;
+		if (property->kind != XS_ARRAY_KIND)
+			continue;
+		txSlot* item = property->value.array.address;
+		for (txIndex count = fxGetIndexSize(NULL, property); count > 0; count--, item++)
+			item->flag |= XS_DONT_DELETE_FLAG | XS_DONT_SET_FLAG;
+	}
+}
+
+static bool isInternalTo(const txSlot* instance, txKind kind)
+{
+	return instance->next && instance->next->kind == kind;
+}
+
+typedef void (*Visit)(txMachine* the, txSlot* instance);
+
+static void eachInstance(txMachine* the, Visit visit)
+{
+	txSlot* limit = the->firstHeap->value.reference;
+	for (txSlot* slot = the->firstHeap + 1; slot < limit; slot++)
+		if (slot->kind == XS_INSTANCE_KIND)
+			visit(the, slot);
+}
+
+static void freezeBuiltin(txMachine* the, txSlot* instance)
+{
+	// the program's own bookkeeping changes, and the global object is one that programs add to
+	if (instance == mxGlobal.value.reference || isInternalTo(instance, XS_PROGRAM_KIND) || isInternalTo(instance, XS_MODULE_KIND))
+		return;
+	if (mxIsFunction(instance) || instance->value.instance.prototype)
+		freeze(instance);
+}
+
+static void freezeFunction(txMachine* the, txSlot* instance)
+{
+	(void)the;
+	if (!mxIsFunction(instance))
+		return;
+	freeze(instance);
+	for (txSlot* property = instance->next; property; property = property->next)
+		if (property->ID == mxID(_prototype) && property->kind == XS_REFERENCE_KIND)
+			freeze(property->value.reference);
+}
+
+void freezeBuiltins(txMachine* the)
+{
+	eachInstance(the, freezeBuiltin);
+	freeze(mxObjectPrototype.value.reference);
+}
+
+void freezeFunctions(txMachine* the)
+{
+	eachInstance(the, freezeFunction);
+}

@@ -1,0 +1,71 @@
+// The parts of xsrom, the tool that makes a machine with the preloaded modules and writes it down for flash. It is a
+// 32-bit program of the same engine with the same configuration as the board's, so that a slot is a slot there too.
+
+#ifndef ROM_H
+#define ROM_H
+
+#include "xsAll.h"
+
+#include "../image.h"
+
+_Noreturn void fail(const char* format, ...) __attribute__((format(printf, 1, 2)));
+void* allocate(size_t count);
+
+// xsrom.c: the program image in memory, and how many slots are in use.
+typedef struct {
+	const uint8_t* image;
+	uint32_t imageBytes;
+	uint32_t slotCount;
+} Layout;
+extern Layout layout;
+
+// symbols.c: this executable's own symbols, whose names are those of the firmware.
+void symbolsRead(void);
+// The symbol at or before the address; *offset is how far.
+const char* symbolAt(uintptr_t address, uint32_t* offset);
+
+// uses.c: what the modules of the image use.
+void usesAdd(const uint8_t* instruction);
+bool usesInstruction(int instruction);
+bool usesName(txID key);
+// Writes it for ../defaults.c.
+void usesWrite(FILE* out);
+
+// strip.c
+// Takes away what no module uses; before anything else is made.
+void strip(txMachine* the);
+// A name that a module or the engine itself asks for.
+bool stripKeeps(txID key);
+
+// freeze.c
+// Freezes what the engine itself has made, so that it needs no place in the table of copies.
+void freezeBuiltins(txMachine* the);
+// The same for the functions and classes of the preloaded modules.
+void freezeFunctions(txMachine* the);
+
+// code.c
+// Finds the functions of all modules, and tells uses.c of every instruction.
+void codeScan(const uint8_t* image);
+// The function whose code starts there is in the machine.
+void codeNeed(const uint8_t* start);
+// Writes a reference to a place in code that is needed; false where that is none.
+bool codeWrite(FILE* out, const uint8_t* address);
+void codesWrite(FILE* out);
+
+// rest.c
+void restWrite(const uint8_t* image, uint32_t imageBytes, char** preloaded, int preloadedCount, FILE* out);
+
+// chunks.c: each is numbered when it is first asked for.
+typedef enum { CHUNK_OF_SLOTS, CHUNK_OF_POINTERS, CHUNK_OF_BYTES } ChunkKind;
+uint32_t chunkIndex(const void* address, ChunkKind kind);
+uint32_t textIndex(const char* text);
+void chunksWrite(FILE* out);
+void textsWrite(FILE* out);
+
+// emit.c
+void emit(txMachine* the, FILE* out, FILE* header);
+void pointerWrite(FILE* out, const txSlot* slot);
+// `next` is written as the number it is.
+void slotWrite(FILE* out, const txSlot* slot, uint32_t next, bool isMarked);
+
+#endif

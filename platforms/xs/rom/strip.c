@@ -1,0 +1,117 @@
+// Leaves out what the engine offers and no module of the program names: a property whose name occurs in no bytecode can
+// only be asked for by a name made at run time, and is not there then. What the engine's own C looks for stays.
+
+#include "rom.h"
+
+static const txID engineNames[] = {
+	mxID(_constructor), mxID(_prototype), mxID(_length), mxID(_name), mxID(_message), mxID(_cause), mxID(_errors), mxID(_stack),
+	mxID(_toString), mxID(_toLocaleString), mxID(_valueOf), mxID(_toJSON), mxID(_toISOString), mxID(_join), mxID(_raw),
+	mxID(_next), mxID(_return), mxID(_throw), mxID(_done), mxID(_value), mxID(_then), mxID(_resolve), mxID(_status), mxID(_reason),
+	mxID(_add), mxID(_get), mxID(_set), mxID(_writable), mxID(_enumerable), mxID(_configurable),
+	mxID(_byteLength), mxID(_maxByteLength), mxID(_callee), mxID(_index), mxID(_default), mxID(_global), mxID(_globalThis),
+	mxID(_Infinity), mxID(_NaN), mxID(_undefined),
+};
+
+// The same where regular expressions are used.
+static const txID patternNames[] = {
+	mxID(_dotAll), mxID(_exec), mxID(_flags), mxID(_global), mxID(_groups), mxID(_hasIndices), mxID(_ignoreCase), mxID(_index),
+	mxID(_indices), mxID(_input), mxID(_lastIndex), mxID(_multiline), mxID(_source), mxID(_sticky), mxID(_unicode), mxID(_RegExp),
+};
+
+// What the engine makes by itself, for literals, conversions and errors.
+static const txID engineClasses[] = {
+	mxID(_Array), mxID(_ArrayBuffer), mxID(_BigInt), mxID(_Boolean), mxID(_Error), mxID(_Function), mxID(_Number), mxID(_Object),
+	mxID(_Promise), mxID(_RangeError), mxID(_ReferenceError), mxID(_String), mxID(_Symbol), mxID(_SyntaxError), mxID(_TypeError),
+	mxID(_TypedArray), mxID(_Infinity), mxID(_NaN), mxID(_undefined),
+};
+
+#define CONTAINS(list, key) contains(list, sizeof list / sizeof list[0], key)
+
+static bool contains(const txID* list, size_t count, txID key)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i] == key)
+			return true;
+	return false;
+}
+
+static bool usesPatterns(void)
+{
+	return usesName(mxID(_RegExp)) || usesInstruction(XS_CODE_REGEXP);
+}
+
+bool stripKeeps(txID key)
+{
+	if (key < XS_SYMBOL_ID_COUNT || key >= XS_ID_COUNT || usesName(key))
+		return true;
+	return CONTAINS(engineNames, key) || CONTAINS(engineClasses, key) || (usesPatterns() && CONTAINS(patternNames, key));
+}
+
+// All but what the engine keeps for itself.
+static void empty(txSlot* instance)
+{
+	for (txSlot** at = &instance->next; *at;)
+		if ((*at)->flag & XS_INTERNAL_FLAG)
+			at = &(*at)->next;
+		else
+			*at = (*at)->next;
+}
+
+static txSlot* findProperty(txSlot* instance, txID key)
+{
+	for (txSlot* property = instance->next; property; property = property->next)
+		if (!(property->flag & XS_INTERNAL_FLAG) && property->ID == key)
+			return property;
+	return NULL;
+}
+
+static void clear(txSlot* slot)
+{
+	slot->kind = XS_UNDEFINED_KIND;
+}
+
+// A class or a namespace that the engine keeps at hand: its prototype stays, where the engine has a place for it, empty.
+static void dropIntrinsic(txSlot* slot)
+{
+	if (slot->kind == XS_REFERENCE_KIND) {
+		txSlot* prototype = findProperty(slot->value.reference, mxID(_prototype));
+		if (prototype && prototype->kind == XS_REFERENCE_KIND)
+			empty(prototype->value.reference);
+	}
+	clear(slot);
+}
+
+static void stripProperties(txMachine* the)
+{
+	txSlot* limit = the->firstHeap->value.reference;
+	for (txSlot* instance = the->firstHeap + 1; instance < limit; instance++) {
+		if (instance->kind != XS_INSTANCE_KIND)
+			continue;
+		for (txSlot** at = &instance->next; *at;)
+			if (((*at)->flag & XS_INTERNAL_FLAG) || stripKeeps((*at)->ID))
+				at = &(*at)->next;
+			else
+				*at = (*at)->next;
+	}
+}
+
+void strip(txMachine* the)
+{
+	for (txID key = XS_SYMBOL_ID_COUNT; key < XS_INTRINSICS_COUNT; key++)
+		if (!stripKeeps(key))
+			dropIntrinsic(&the->stackTop[-1 - key]);
+	if (!usesInstruction(XS_CODE_START_GENERATOR))
+		empty(mxGeneratorPrototype.value.reference);
+	if (!usesInstruction(XS_CODE_START_ASYNC_GENERATOR))
+		empty(mxAsyncGeneratorPrototype.value.reference);
+	if (!usesInstruction(XS_CODE_FOR_AWAIT_OF))
+		empty(mxAsyncFromSyncIteratorPrototype.value.reference);
+	if (!usesName(mxID(_Proxy)))
+		clear(&mxProxyAccessor);
+	if (!usesPatterns()) {
+		empty(mxRegExpStringIteratorPrototype.value.reference);
+		clear(&mxExecuteRegExpFunction);
+		clear(&mxInitializeRegExpFunction);
+	}
+	stripProperties(the);
+}

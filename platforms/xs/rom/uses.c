@@ -1,0 +1,49 @@
+// What a program uses of the language: the instructions and the names in the bytecode of its modules.
+
+#include "rom.h"
+
+extern const txS1 gxCodeSizes[];
+
+static bool instructions[XS_CODE_COUNT];
+static bool keys[0x8000];
+
+void usesAdd(const uint8_t* instruction)
+{
+	instructions[*instruction] = true;
+	if (gxCodeSizes[*instruction] == 0) {
+		txID key;
+		memcpy(&key, instruction + 1, sizeof key);
+		keys[key] = true;
+	}
+}
+
+bool usesInstruction(int instruction)
+{
+	return instructions[instruction];
+}
+
+bool usesName(txID key)
+{
+	return keys[key & 0x7fff];
+}
+
+void usesWrite(FILE* out)
+{
+	static const struct { const char* name; int instruction; } features[] = {
+		{ "ASYNC", XS_CODE_START_ASYNC },
+		{ "GENERATORS", XS_CODE_START_GENERATOR },
+		{ "ASYNC_GENERATORS", XS_CODE_START_ASYNC_GENERATOR },
+		{ "FOR_AWAIT", XS_CODE_FOR_AWAIT_OF },
+		{ "SLOPPY_ARGUMENTS", XS_CODE_ARGUMENTS_SLOPPY },
+	};
+	for (size_t i = 0; i < sizeof features / sizeof features[0]; i++)
+		fprintf(out, "#define ROM_USES_%s %d\n", features[i].name, usesInstruction(features[i].instruction));
+	static const struct { const char* name; txID key; } builtins[] = {
+		{ "PROXY", mxID(_Proxy) },
+		{ "FINALIZATION", mxID(_FinalizationRegistry) },
+		{ "BIGINT_ARRAYS", mxID(_BigInt64Array) },
+		{ "FLOAT_ARRAYS", mxID(_Float64Array) },
+	};
+	for (size_t i = 0; i < sizeof builtins / sizeof builtins[0]; i++)
+		fprintf(out, "#define ROM_USES_%s %d\n", builtins[i].name, usesName(builtins[i].key));
+}
