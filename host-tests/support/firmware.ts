@@ -71,6 +71,7 @@ export class MemoryCheck implements ImageCheck {
 	problem = "";
 	name = "";
 	version = "";
+	readonly headerBytes = 64;
 	#firmware: Firmware | undefined;
 	#length = 0;
 	#at = 0;
@@ -95,6 +96,11 @@ export class MemoryCheck implements ImageCheck {
 		this.#at += count;
 		if (this.#at < this.#length && count > 0) return CHECKING;
 		return this.#sum === 0 && this.#at === this.#length ? 0 : this.#refuse(INTEGRITY_FAILURE, "the sum is wrong");
+	}
+
+	peek(firmware: Firmware): number {
+		firmware.read(0, this.#piece);
+		return this.#piece[0] === 0x49 ? 0 : this.#refuse(UNSUPPORTED_TYPE, "this is no image");
 	}
 
 	#refuse(result: number, problem: string): number {

@@ -194,8 +194,12 @@ test("LightweightM2M-1.1-int-776: a package that is not whole, result 5", () => 
 
 test("LightweightM2M-1.1-int-777: a package of another kind, result 6", () => {
 	const device = new FotaDevice().register();
-	equal([device.push(new Uint8Array(3000).fill(1), OPAQUE), device.status], ["2.04 block 2", "0/6"]);
-	ok(device.logged("this is no image") > 0);
+	// its first bytes tell: the rest is not wanted
+	const other = new Uint8Array(3000).fill(1);
+	equal([device.push(other, OPAQUE), device.status], ["4.08 block 1", "0/6"]);
+	equal([device.put(other.slice(0, 60), OPAQUE), device.status], ["2.04", "0/6"]);
+	device.pull(URI);
+	equal([new FileServer(device, other).serve(), device.status, device.logged("this is no image")], [1, "0/6", 3]);
 });
 
 test("LightweightM2M-1.1-int-778: a URI that is none or that nothing is at, result 7; another protocol, result 9", () => {

@@ -55,6 +55,8 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 	#attempts = 0;
 	#length = 0;
 	#isChecking = false;
+	/** The package's first bytes have been looked at. */
+	#isSeen = false;
 	/** The running image is on trial and has not registered yet. */
 	#isToConfirm: boolean;
 	/** The model holds a package that came with a larger Write. */
@@ -117,6 +119,7 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 			this.#isPackageLeft = false;
 			this.#object.forgetPackage();
 		}
+		if (!this.#isSeen && this.#state === DOWNLOADING) this.#peek();
 		if (this.#isChecking) {
 			this.#stepCheck();
 			next = this.#isChecking ? now : next;
@@ -202,6 +205,17 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 		this.#isChecking = true;
 		this.#settings.check.begin(this.#firmware, this.#length);
 		this.#parts.wake();
+	}
+
+	/** What is of another kind is refused before all of it has come. */
+	#peek(): void {
+		const { check } = this.#settings;
+		if (!check.peek || this.#slot.length < (check.headerBytes ?? 0)) return;
+		this.#isSeen = true;
+		const outcome = check.peek(this.#firmware);
+		if (outcome === 0) return;
+		this.#isChecking = false;
+		this.#fail(outcome, check.problem);
 	}
 
 	#stepCheck(): void {
@@ -338,6 +352,7 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 		else log.info(text);
 		this.#state = next;
 		this.#result = result;
+		this.#isSeen = false;
 		this.#save();
 		this.#object.setState(next, result);
 		this.#parts.wake();

@@ -15,4 +15,7 @@ export interface ImageCheck {
 	/** Of the image that was good; "" where it does not say. 5/0/6 and 5/0/7. */
 	readonly name: string;
 	readonly version: string;
+	/** A first look while the rest is still to come, once so many bytes are there. @returns 0 to go on, or the result */
+	readonly headerBytes?: number;
+	peek?(firmware: Firmware): number;
 }

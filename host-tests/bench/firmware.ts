@@ -1,0 +1,84 @@
+// A download of 1 MB in blocks of 1024 bytes over round trips of 0, 50 and 200 ms: how long the device on XS takes beside
+// a client that does nothing but ask for the next block, and what memory it needs meanwhile.
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { datagram } from "../support/coap.js";
+import { DeviceProcess } from "../support/device-process.js";
+import { FileServer } from "../support/file-server.js";
+import { createServer } from "../server/server.js";
+
+const BYTES = Number(process.argv[2] ?? 1 << 20);
+const BLOCK_BYTES = 1024;
+const ROUND_TRIPS_MS = [0, 50, 200];
+const SLOT_BYTES = 16;
+const MEMORY = /Memory: (\d+) slots and (\d+) bytes of chunks/;
+
+interface Result {
+	device: number;
+	bound: number;
+	idle: number;
+	busy: number;
+}
+
+/** The least that stop-and-wait takes at this server: every answer brings the next request, and nothing else happens. */
+async function bound(server: FileServer): Promise<number> {
+	const socket = createSocket("udp4");
+	socket.connect(server.port, "127.0.0.1");
+	await once(socket, "connect");
+	const count = Math.ceil(BYTES / BLOCK_BYTES);
+	const start = performance.now();
+	let number = 0;
+	const ask = () => socket.send(datagram({ code: 1, mid: number & 0xffff, path: "fw", block2: number * 16 + 6 }));
+	ask();
+	await new Promise<void>((resolve) => {
+		socket.on("message", () => {
+			number++;
+			if (number < count) ask();
+			else resolve();
+		});
+	});
+	socket.close();
+	return performance.now() - start;
+}
+
+async function measure(delayMs: number): Promise<Result> {
+	const server = createServer();
+	await server.start();
+	// the image's type is right, its signature is not: it is downloaded whole
+	const files = new FileServer(new Uint8Array(BYTES).fill(7), 1);
+	files.delayMs = delayMs;
+	await files.open();
+	const name = `bench-${delayMs}`;
+	const device = new DeviceProcess("--endpoint", name, "--server", `coap://127.0.0.1:${server.coapPort}`, "--shell", "off");
+	try {
+		await device.waitFor(/Registration Done/);
+		const memory = async () => {
+			device.signal("SIGUSR1");
+			const [, slots, chunks] = await device.waitFor(MEMORY);
+			return Number(slots) * SLOT_BYTES + Number(chunks);
+		};
+		const idle = await memory();
+		const least = await bound(files);
+		const begin = device.waitFor(/idle -> downloading/);
+		const write = { method: "PUT", path: "/5/0/1", format: "TEXT", payload: `coap://127.0.0.1:${files.port}/fw` } as const;
+		files.asked.length = 0;
+		await server.request(name, write);
+		await begin;
+		const start = performance.now();
+		while (files.asked.length < BYTES / BLOCK_BYTES / 2) await new Promise((resolve) => setTimeout(resolve, 5));
+		const busy = await memory();
+		await device.waitFor(/downloading -> /);
+		return { device: performance.now() - start, bound: least, idle, busy };
+	} finally {
+		await device.kill();
+		files.close();
+		await server.stop();
+	}
+}
+
+for (const delayMs of ROUND_TRIPS_MS) {
+	const { device, bound: least, idle, busy } = await measure(delayMs);
+	console.log(
+		`${String(delayMs).padStart(4)} ms: ${(device / 1000).toFixed(2)} s, stop-and-wait ${(least / 1000).toFixed(2)} s: ${((least / device) * 100).toFixed(1)} %; heap ${busy - idle} bytes above idle`,
+	);
+}
