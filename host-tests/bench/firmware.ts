@@ -2,10 +2,10 @@
 // a client that does nothing but ask for the next block, and what memory it needs meanwhile.
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { createServer } from "../server/server.js";
 import { datagram } from "../support/coap.js";
 import { DeviceProcess } from "../support/device-process.js";
 import { FileServer } from "../support/file-server.js";
-import { createServer } from "../server/server.js";
 
 const BYTES = Number(process.argv[2] ?? 1 << 20);
 const BLOCK_BYTES = 1024;
@@ -49,7 +49,14 @@ async function measure(delayMs: number): Promise<Result> {
 	files.delayMs = delayMs;
 	await files.open();
 	const name = `bench-${delayMs}`;
-	const device = new DeviceProcess("--endpoint", name, "--server", `coap://127.0.0.1:${server.coapPort}`, "--shell", "off");
+	const device = new DeviceProcess(
+		"--endpoint",
+		name,
+		"--server",
+		`coap://127.0.0.1:${server.coapPort}`,
+		"--shell",
+		"off",
+	);
 	try {
 		await device.waitFor(/Registration Done/);
 		const memory = async () => {
@@ -60,7 +67,12 @@ async function measure(delayMs: number): Promise<Result> {
 		const idle = await memory();
 		const least = await bound(files);
 		const begin = device.waitFor(/idle -> downloading/);
-		const write = { method: "PUT", path: "/5/0/1", format: "TEXT", payload: `coap://127.0.0.1:${files.port}/fw` } as const;
+		const write = {
+			method: "PUT",
+			path: "/5/0/1",
+			format: "TEXT",
+			payload: `coap://127.0.0.1:${files.port}/fw`,
+		} as const;
 		files.asked.length = 0;
 		await server.request(name, write);
 		await begin;
