@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { makeContainer, mostBytes, readKey } from "./lib/container.mjs";
+import { readManifest } from "./lib/manifest.mjs";
 import { build, root } from "./lib/paths.mjs";
 import { buildPayload, TARGETS } from "./lib/payload.mjs";
 
@@ -62,7 +63,7 @@ function readOptions(words) {
 		name,
 		key: file("--key", DEVELOPMENT_KEY),
 		out: file("--out", `${build}/images/${name}-${version}-${target}.fw`),
-		replacements: new Map(given.get("--replace").map(replacement)),
+		replacements: new Map(given.get("--replace").map((word) => replacement(word, target))),
 	};
 }
 
@@ -74,10 +75,12 @@ function text(option, value) {
 	return value;
 }
 
-function replacement(word) {
+function replacement(word, target) {
 	const equals = word.indexOf("=");
 	if (equals < 1 || !word.endsWith(".js")) refuse(`--replace ${word}: ID=FILE.js is wanted`);
-	return [word.slice(0, equals), resolve(word.slice(equals + 1))];
+	const [id, file] = [word.slice(0, equals), resolve(word.slice(equals + 1))];
+	if (!readManifest(`x-${target}`).modules.has(id)) refuse(`--replace ${id}: manifest.json has no such module`);
+	return [id, attempt(`--replace ${id}`, file, (path) => readFileSync(path, "utf8"))];
 }
 
 function readKeyFile(file) {

@@ -1,13 +1,13 @@
 // What a firmware image consists of, for each target: the program image of bytecode that the simulated device maps, or
 // the whole firmware of the emulated board.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { withStart } from "./device.mjs";
 import { buildPayload as buildFirmwarePayload } from "./firmware.mjs";
+import { locked } from "./lock.mjs";
 import { readManifest, replaceModules } from "./manifest.mjs";
 import { build } from "./paths.mjs";
 import { buildImage, compileDevice } from "./program.mjs";
-import { fail } from "./run.mjs";
 import { setUp } from "./setup.mjs";
 
 const builders = { host: buildHost, qemu: buildFirmwarePayload };
@@ -15,21 +15,13 @@ const builders = { host: buildHost, qemu: buildFirmwarePayload };
 export const TARGETS = Object.keys(builders);
 
 /**
- * @param replacements JavaScript files by the id of the module that they take the place of
+ * @param replacements JavaScript sources by the id of the module that they take the place of
  * @returns the path of the payload
  */
 export function buildPayload(target, version, replacements = new Map()) {
 	setUp();
 	compileDevice();
-	const sources = new Map(
-		[...replacements].map(([id, file]) => {
-			try {
-				return [id, readFileSync(file, "utf8")];
-			} catch {
-				return fail(`--replace ${id}: ${file} cannot be read`);
-			}
-		}),
-	);
+	const sources = new Map(replacements);
 	sources.set("src/version", `export const VERSION = ${JSON.stringify(version)};\n`);
 	return builders[target](placed(sources));
 }
@@ -54,6 +46,6 @@ function placed(sources) {
 function buildHost(replacements) {
 	const manifest = withStart(replaceModules(readManifest("x-host"), replacements), "device");
 	const folder = `${build}/host/images/${replacements.get("src/version").split("/")[3]}`;
-	buildImage(folder, manifest, "start");
+	locked(() => buildImage(folder, manifest, "start"));
 	return `${folder}/image.bin`;
 }
