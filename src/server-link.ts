@@ -36,6 +36,7 @@ export type SecureFactory = (account: SecureAccount, uri: ServerUri, events: Sec
 /** Resources of Server. */
 const NOTIFICATION_STORING = 6;
 const BINDING = 7;
+const ALERT_CODE = 11;
 
 export interface ServerLinkOptions {
 	account: Account;
@@ -204,11 +205,12 @@ export class ServerLink implements Session {
 				this.#isRenewing = false;
 				step();
 			},
-			onFailure: (message) => {
+			onFailure: (message, alert) => {
 				log.error(`Server ${this.shortServerId}: ${message}`);
 				this.#connection = undefined;
 				this.#closeOutbox();
 				this.#isRenewing = false;
+				if (alert > 0) this.#options.model.assign(SERVER, account.serverInstance, ALERT_CODE, -1, alert);
 				onEvent(NETWORK_ERROR, this.shortServerId);
 				this.#reopenAt = this.registration.unreachable() ?? now() + reopenMs(this.#failures, random());
 				this.#failures++;

@@ -153,6 +153,18 @@ for (const [what, options, line] of [
 		}
 	});
 
+test("the alert of a server that refuses the device is in 1/x/11", async () => {
+	const one = device("--psk-identity", "stranger", "--psk-key", KEY, "--shell", "stdio");
+	try {
+		await one.waitFor(/<err> .*DTLS.*/);
+		one.type("lwm2m read 1/0/11 -u8\n");
+		// unknown_psk_identity, RFC 4279 2
+		await until(() => /^115$/m.test(one.output));
+	} finally {
+		await one.kill();
+	}
+});
+
 test("a coaps server without credentials is refused with one line", async () => {
 	const one = device();
 	try {

@@ -545,6 +545,24 @@ test("a start of the machine itself does nothing where it is started", () => {
 	equal(registrationOf(device).deadline, device.platform.nowMs + 270_000);
 });
 
+test("instances that come and go every second bring an Update in 15 s, with what there is then", () => {
+	const device = new CaseDevice().register();
+	let updates = 0;
+	for (let second = 0; second < 60; second++) {
+		if (second % 2 === 0) device.registry.create("/16/1");
+		else device.registry.delete("/16/1");
+		device.platform.run();
+		updates += device.answerUpdates();
+		device.platform.advance(1000);
+	}
+	equal(updates, 4);
+	// what a server asks for does not wait
+	equal(device.post("1/0/8"), "2.04");
+	const before = device.logged("Update Done").length;
+	equal(device.post("1/0/8"), "2.04");
+	equal(device.logged("Update Done").length, before + 1);
+});
+
 test("an edge that the table lacks is refused", () => {
 	const device = new CaseDevice().register();
 	const registration = registrationOf(device);

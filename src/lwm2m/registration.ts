@@ -15,10 +15,8 @@ import {
 	UNAUTHORIZED,
 } from "../coap/numbers.js";
 import { EXCHANGES, UPDATE_MARGIN_SECONDS } from "../config.js";
-import type { Log } from "../log.js";
 import { Announcement, type SavedAnnouncement } from "./announcement.js";
 import {
-	type ClientEvent,
 	DEREGISTER,
 	DEREGISTER_FAILURE,
 	REG_TIMEOUT,
@@ -29,8 +27,8 @@ import {
 	SERVER_DISABLED,
 } from "./event.js";
 import { Location } from "./location.js";
-import type { Model } from "./model.js";
 import { outcomeText } from "./outcome.js";
+import type { RegistrationOptions } from "./registration-options.js";
 import {
 	checkEdge,
 	DEREGISTERING,
@@ -42,30 +40,9 @@ import {
 	WAITING,
 } from "./registration-states.js";
 import { Retries, updatePeriodMs, updateRetryMs } from "./retries.js";
-import type { Session } from "./session.js";
 
 /** A registration as it is stored. */
 export type SavedRegistration = [location: string, announcement: SavedAnnouncement];
-
-export interface RegistrationOptions {
-	session: Session;
-	model: Model;
-	/** Endpoint client name, `ep`. */
-	endpointName: string;
-	/** The instance of the Server object (1). */
-	serverInstance: number;
-	/** Queue mode: how long the device listens, s, where the server is to be told. */
-	awakeSeconds: number | undefined;
-	log: Log;
-	now(): number;
-	/** 0 <= random() < 1 */
-	random(): number;
-	onEvent(event: ClientEvent, shortServerId: number): void;
-	/** A registration begins from nothing: what the server knew of us is gone. */
-	onNew(): void;
-	/** Every attempt has failed, or the server has refused the client in so many words. The next attempt is set. */
-	onFailed(): void;
-}
 
 export class Registration implements Requester {
 	#options: RegistrationOptions;
@@ -116,7 +93,8 @@ export class Registration implements Requester {
 
 	/** True while it is registered and nothing is due. */
 	get isIdle(): boolean {
-		return this.#state === REGISTERED && !this.#isUpdateWanted && this.#unanswered === 0;
+		const { haveLinksChanged } = this.#announcement;
+		return this.#state === REGISTERED && !this.#isUpdateWanted && !haveLinksChanged && this.#unanswered === 0;
 	}
 
 	/** The same, and until De-register has been answered: the server may send requests. */
@@ -170,10 +148,10 @@ export class Registration implements Requester {
 		if (this.#state === REGISTERED) this.#deadline = this.#options.now();
 	}
 
-	/** Objects or instances have come or gone: the next Update says so, and goes at once. */
+	/** Objects or instances have come or gone: an Update says so, at once or 15 s after the last one. */
 	linksChanged(): void {
 		this.#announcement.haveLinksChanged = true;
-		this.update();
+		if (this.#state === REGISTERED) this.#deadline = Math.min(this.#deadline, this.#nextUpdateAt());
 	}
 
 	/**
@@ -181,12 +159,11 @@ export class Registration implements Requester {
 	 * for want of an answer goes now.
 	 */
 	reconnected(): void {
-		const now = this.#options.now();
 		if (this.#state === IDLE) this.#register();
-		else if (this.#state === WAITING && !this.#isDisabled) this.#deadline = now;
+		else if (this.#state === WAITING && !this.#isDisabled) this.#deadline = this.#options.now();
 		else if (this.#state === REGISTERED) {
 			this.#isUpdateWanted = true;
-			this.#deadline = Math.max(now, this.#updatedAt + UPDATE_MARGIN_SECONDS * 1000);
+			this.#deadline = this.#nextUpdateAt();
 		}
 	}
 
@@ -308,10 +285,16 @@ export class Registration implements Requester {
 		const { lifetime, haveLinksChanged, hasLifetimeChanged } = this.#announcement;
 		this.#confirmedAt = now;
 		this.#unanswered = 0;
+		const isDue = this.#isUpdateWanted || hasLifetimeChanged;
 		this.#transition(
 			REGISTERED,
-			this.#isUpdateWanted || haveLinksChanged || hasLifetimeChanged ? now : now + updatePeriodMs(lifetime),
+			isDue ? now : haveLinksChanged ? this.#nextUpdateAt() : now + updatePeriodMs(lifetime),
 		);
+	}
+
+	/** When an Update may go that nobody has asked for: one in 15 s. */
+	#nextUpdateAt(): number {
+		return Math.max(this.#options.now(), this.#updatedAt + UPDATE_MARGIN_SECONDS * 1000);
 	}
 
 	/**

@@ -18,7 +18,8 @@ export interface SecureEvents {
 	onConnected(isResumed: boolean): void;
 	/** A message is in the buffer that the datagram came in. */
 	onPlaintext(buffer: Uint8Array, lengthBytes: number): void;
-	onFailure(message: string): void;
+	/** @param alert what the server sent, RFC 5246 7.2; 0 for none */
+	onFailure(message: string, alert: number): void;
 }
 
 /** A secure session, as `DtlsSession` is one. Callbacks come from `receive` and `step` only. */
@@ -45,8 +46,8 @@ export interface ConnectionOptions {
 	secure: ((events: SecureEvents) => SecureSession) | undefined;
 	/** Messages can be sent from now on. `isResumed`: over a session that was kept, so that the server knows the device. */
 	onOpen(isResumed: boolean): void;
-	/** The name does not resolve, the socket is gone, the handshake failed. The connection is closed. */
-	onFailure(message: string): void;
+	/** The name does not resolve, the socket is gone, the handshake failed: with the server's alert, or 0. It is closed. */
+	onFailure(message: string, alert: number): void;
 	/** A message is in `buffer`. */
 	onDatagram(buffer: Uint8Array, lengthBytes: number): void;
 	/** Everything that was waiting has been passed to `onDatagram`. */
@@ -118,8 +119,8 @@ export class Connection implements SecureEvents {
 		if (!this.#isClosed) this.#options.onDatagram(buffer, lengthBytes);
 	}
 
-	onFailure(message: string): void {
-		if (!this.#isClosed) this.#fail(message);
+	onFailure(message: string, alert: number): void {
+		if (!this.#isClosed) this.#fail(message, alert);
 	}
 
 	#open(address: string): void {
@@ -156,9 +157,9 @@ export class Connection implements SecureEvents {
 		if (!this.#isClosed) onDrained();
 	}
 
-	#fail(message: string): void {
+	#fail(message: string, alert = 0): void {
 		this.close();
-		this.#options.onFailure(message);
+		this.#options.onFailure(message, alert);
 	}
 }
 

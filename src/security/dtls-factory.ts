@@ -52,7 +52,7 @@ export function dtls(settings: DtlsSettings = {}) {
 				transmit: (datagram, length) => events.transmit(datagram, length),
 				onConnected: (isResumed) => events.onConnected(isResumed),
 				onPlaintext: (buffer, length) => events.onPlaintext(buffer, length),
-				onFailure: (message) => events.onFailure(message),
+				onFailure: (message, alert) => events.onFailure(message, alert),
 			});
 		};
 	};

@@ -43,8 +43,11 @@ export interface DtlsSessionOptions {
 	onConnected(isResumed: boolean): void;
 	/** A plaintext is in `buffer`, the one that was given to `receive`. */
 	onPlaintext(buffer: Uint8Array, lengthBytes: number): void;
-	/** The handshake failed, or the server closed the session: one line. Only `renew` and `close` are of use then. */
-	onFailure(message: string): void;
+	/**
+	 * The handshake failed, or the server closed the session: one line, and the alert that the server sent, 0 for none.
+	 * Only `renew` and `close` are of use then.
+	 */
+	onFailure(message: string, alert: number): void;
 }
 
 export class DtlsSession {
@@ -55,6 +58,7 @@ export class DtlsSession {
 	#isResumed = false;
 	#isAnnounced = false;
 	#failure: string | undefined;
+	#alert = 0;
 
 	/** @throws Error where the credentials cannot be used; its message is one line */
 	constructor(options: DtlsSessionOptions) {
@@ -212,6 +216,7 @@ export class DtlsSession {
 	#fail(dtls: Dtls): void {
 		const { error, alert } = dtls;
 		this.#discard();
+		this.#alert = Math.max(0, alert);
 		this.#failure = `DTLS: ${Dtls.describe(error)}${alert > 0 ? ` (alert ${alert})` : ""}`;
 		this.#deadline = this.#options.clock.now();
 	}
@@ -219,7 +224,7 @@ export class DtlsSession {
 	#report(): void {
 		const message = this.#failure;
 		this.#failure = undefined;
-		if (message !== undefined) this.#options.onFailure(message);
+		if (message !== undefined) this.#options.onFailure(message, this.#alert);
 	}
 
 	#discard(): void {
