@@ -11,6 +11,7 @@ typedef struct {
 	uint32_t bytes;
 	uint32_t parent; // of a module: itself
 	bool isNeeded;
+	bool isRest; // of a module that is not preloaded
 } Extent;
 
 static Extent* extents;
@@ -24,7 +25,7 @@ static uint32_t add(const uint8_t* start, uint32_t bytes, uint32_t parent)
 		if (!extents)
 			fail("out of memory");
 	}
-	extents[extentCount] = (Extent) { start, bytes, parent == UINT32_MAX ? extentCount : parent, false };
+	extents[extentCount] = (Extent) { start, bytes, parent == UINT32_MAX ? extentCount : parent, false, false };
 	return extentCount++;
 }
 
@@ -69,6 +70,19 @@ void codeScan(const uint8_t* image)
 		scan(add(image + imageNumber(image, at + 4), imageNumber(image, at + 8), UINT32_MAX));
 }
 
+// What the code that is kept, and that of the modules that are not preloaded, says by name.
+void codeNames(txMachine* the)
+{
+	for (uint32_t i = 0; i < extentCount; i++) {
+		if (!extents[i].isNeeded && !extents[i].isRest)
+			continue;
+		// functions within have extents of their own
+		const uint8_t* end = extents[i].start + extents[i].bytes;
+		for (const uint8_t* at = extents[i].start; at < end; at += stepOf(at))
+			namesInstruction(the, (uint8_t*)(uintptr_t)at, !extents[i].isRest);
+	}
+}
+
 static uint32_t find(const uint8_t* start)
 {
 	for (uint32_t i = 0; i < extentCount; i++)
@@ -80,6 +94,11 @@ static uint32_t find(const uint8_t* start)
 void codeNeed(const uint8_t* start)
 {
 	extents[find(start)].isNeeded = true;
+}
+
+void codeRest(const uint8_t* start)
+{
+	extents[find(start)].isRest = true;
 }
 
 // The outermost function around it that is needed, itself included; UINT32_MAX: none.

@@ -66,6 +66,12 @@ static uint32_t* indexes;
 static txSlot* heapStart;
 static txSlot* heapLimit_;
 
+bool isSlotPart(const txSlot* slot, int part)
+{
+	const Shape* shape = &shapes[(uint8_t)slot->kind];
+	return slot->kind >= 0 && (size_t)slot->kind < sizeof shapes / sizeof shapes[0] && (part ? shape->second : shape->first) == SLOT;
+}
+
 static bool isInImage(const void* address)
 {
 	return (const uint8_t*)address >= layout.image && (const uint8_t*)address < layout.image + layout.imageBytes;
@@ -77,6 +83,8 @@ void pointerWrite(FILE* out, const txSlot* slot)
 		fputc('0', out);
 		return;
 	}
+	if (slot > heapStart && slot < heapLimit_)
+		slot = merged(slot);
 	if (slot <= heapStart || slot >= heapLimit_ || !indexes[slot - heapStart])
 		fail("a slot refers to %p, which is none of the machine's slots", (const void*)slot);
 	fprintf(out, "romSlots+%u", (unsigned)((indexes[slot - heapStart] - 1) * sizeof(txSlot)));
@@ -153,12 +161,11 @@ void slotWrite(FILE* out, const txSlot* slot, uint32_t next, bool isMarked)
 	wordsWrite(out, slot, isMarked);
 }
 
-// A name of the engine's that nobody needs by its number is made anew where it is asked for by its text.
 static void dropNames(txMachine* the)
 {
-	for (txID id = XS_SYMBOL_ID_COUNT; id < XS_ID_COUNT; id++) {
+	for (txID id = XS_SYMBOL_ID_COUNT; id < the->keyIndex; id++) {
 		txSlot* key = the->keyArray[id];
-		if (stripKeeps(id))
+		if (namesKeep(id))
 			continue;
 		for (txSlot** at = &the->nameTable[key->value.key.sum % the->nameModulo]; *at; at = &(*at)->next)
 			if (*at == key) {
@@ -179,15 +186,17 @@ static void numberSlots(txMachine* the)
 	indexes = allocate((size_t)(heapLimit_ - heapStart) * sizeof *indexes);
 	for (txSlot* slot = the->freeHeap; slot; slot = slot->next)
 		indexes[slot - heapStart] = UINT32_MAX;
+	for (txSlot* slot = heapStart + 1; slot < heapLimit_; slot++) {
+		if (indexes[slot - heapStart])
+			continue;
+		namesSlot(the, slot);
+		if (slot->kind == XS_CODE_X_KIND && isInImage(slot->value.code.address))
+			codeNeed((const uint8_t*)slot->value.code.address);
+	}
+	codeNames(the);
 	dropNames(the);
 	for (txSlot* slot = heapStart + 1; slot < heapLimit_; slot++)
-		if (indexes[slot - heapStart])
-			indexes[slot - heapStart] = 0;
-		else {
-			indexes[slot - heapStart] = ++layout.slotCount;
-			if (slot->kind == XS_CODE_X_KIND && isInImage(slot->value.code.address))
-				codeNeed((const uint8_t*)slot->value.code.address);
-		}
+		indexes[slot - heapStart] = indexes[slot - heapStart] || merged(slot) != slot ? 0 : ++layout.slotCount;
 }
 
 static void tableWrite(FILE* out, const char* name, txSlot* const* table, txSize count)

@@ -1,4 +1,4 @@
-// Marks what nobody changes. An instance in flash that could be written has an entry in a table in RAM, for the copy that
+// Takes away what nobody looks at, and marks what nobody changes. An instance in flash that could be written has an entry in a table in RAM, for the copy that
 // a write would make; a frozen one has none, and a write to it throws.
 
 #include "rom.h"
@@ -42,11 +42,25 @@ static void freezeBuiltin(txMachine* the, txSlot* instance)
 		freeze(instance);
 }
 
+// A plain function has an object for what `new` would make with it, which nobody does: classes are for that.
+static void dropPrototype(txSlot* function)
+{
+	txSlot* code = function->next;
+	if ((code->kind != XS_CODE_X_KIND && code->kind != XS_CODE_KIND) || (code->flag & (XS_BASE_FLAG | XS_DERIVED_FLAG)))
+		return;
+	for (txSlot** at = &function->next; *at; at = &(*at)->next)
+		if ((*at)->ID == mxID(_prototype) && (*at)->kind == XS_REFERENCE_KIND && !((*at)->flag & XS_INTERNAL_FLAG)) {
+			*at = (*at)->next;
+			return;
+		}
+}
+
 static void freezeFunction(txMachine* the, txSlot* instance)
 {
 	(void)the;
 	if (!mxIsFunction(instance))
 		return;
+	dropPrototype(instance);
 	freeze(instance);
 	for (txSlot* property = instance->next; property; property = property->next)
 		if (property->ID == mxID(_prototype) && property->kind == XS_REFERENCE_KIND)

@@ -39,6 +39,7 @@ static void moveModule(const uint8_t* image, uint32_t entry, uint32_t from)
 	for (uint32_t i = 0; i < hostCount; i++)
 		put(hosts + i * IMAGE_HOST_BYTES, appendText((const char*)image + imageNumber(bytes, hosts + i * IMAGE_HOST_BYTES)));
 	put(entry, appendText((const char*)image + imageNumber(image, from)));
+	codeRest(image + imageNumber(image, from + 4));
 	put(entry + 4, append(image + imageNumber(image, from + 4), imageNumber(image, from + 8)));
 	put(entry + 8, imageNumber(image, from + 8));
 	put(entry + 12, hosts);

@@ -43,9 +43,31 @@ void freezeBuiltins(txMachine* the);
 // The same for the functions and classes of the preloaded modules.
 void freezeFunctions(txMachine* the);
 
+// alias.c
+void aliasesNumber(txMachine* the);
+// The variables that a function has taken along.
+bool isEnvironment(txMachine* the, const txSlot* slot);
+
+// What has a number in the table of copies: its ID is no name.
+bool isAlias(txMachine* the, const txSlot* slot);
+
+// names.c
+void namesInstruction(txMachine* the, uint8_t* instruction, bool isChanged);
+void namesSlot(txMachine* the, txSlot* slot);
+bool namesKeep(txID key);
+
+// merge.c
+void mergeStart(txMachine* the);
+// The slot that stands for all that say the same.
+const txSlot* merged(const txSlot* slot);
+
 // code.c
 // Finds the functions of all modules, and tells uses.c of every instruction.
 void codeScan(const uint8_t* image);
+// The code that starts there is a module's that is loaded at the start.
+void codeRest(const uint8_t* start);
+// Tells names.c of what the code that is kept says.
+void codeNames(txMachine* the);
 // The function whose code starts there is in the machine.
 void codeNeed(const uint8_t* start);
 // Writes a reference to a place in code that is needed; false where that is none.
@@ -64,6 +86,8 @@ void textsWrite(FILE* out);
 
 // emit.c
 void emit(txMachine* the, FILE* out, FILE* header);
+// The first or second word of its value refers to a slot.
+bool isSlotPart(const txSlot* slot, int part);
 void pointerWrite(FILE* out, const txSlot* slot);
 // `next` is written as the number it is.
 void slotWrite(FILE* out, const txSlot* slot, uint32_t next, bool isMarked);

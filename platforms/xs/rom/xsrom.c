@@ -148,12 +148,14 @@ int main(int count, char** words)
 	freezeFunctions(the);
 	fxCollectGarbage(the);
 	fxShareMachine(the);
+	aliasesNumber(the);
+	mergeStart(the);
 	FILE* out = openOutput(words[2]);
 	FILE* header = openOutput(words[3]);
 	FILE* rest = openOutput(words[4]);
+	restWrite(image, layout.imageBytes, words + 5, count - 5, rest);
 	emit(the, out, header);
 	usesWrite(header);
-	restWrite(image, layout.imageBytes, words + 5, count - 5, rest);
 	if (fclose(out) != 0 || fclose(header) != 0 || fclose(rest) != 0)
 		fail("cannot write %s", words[2]);
 	return 0;
