@@ -4,6 +4,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex } from "node:stream";
 import { type CompanionServer, createServer, type ServerOptions } from "../server/server.js";
 import { ManualClock, settle } from "../server/simulation/network.js";
+import { traced } from "../server/transport.js";
+import { UdpTransport } from "../server/udp-transport.js";
 import { DeviceProcess, executable } from "./device-process.js";
 import { UdpProxy } from "./udp-proxy.js";
 
@@ -20,18 +22,25 @@ export interface World {
 /** @param options of the device, beside `--server` */
 export async function steppedWorld(options: readonly string[], settings: ServerOptions = {}): Promise<World> {
 	const clock = new ManualClock();
-	const server = createServer({ ...settings, clock });
+	// what the server sees: a download goes past the proxy
+	let seen = 0;
+	const transport = traced(new UdpTransport("127.0.0.1", 0), () => {
+		seen++;
+		return true;
+	});
+	const server = createServer({ ...settings, clock, transport });
 	await server.start();
 	const proxy = new UdpProxy(server.coapPort);
 	await proxy.open();
 	const device = new SteppedDevice(clock.now(), "--server", `coap://127.0.0.1:${proxy.port}`, ...options);
+	const passed = () => seen + proxy.fromDevice.length + proxy.fromServer.length;
 	/** Until neither side has anything to do. @returns when the device wants to go on, ms */
 	const rest = async (): Promise<number> => {
 		for (;;) {
-			const passed = proxy.fromDevice.length + proxy.fromServer.length;
+			const before = passed();
 			const until = await device.step(clock.now());
 			await settle();
-			if (passed === proxy.fromDevice.length + proxy.fromServer.length) return until;
+			if (before === passed()) return until;
 		}
 	};
 	return {

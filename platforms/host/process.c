@@ -99,6 +99,8 @@ void portRestart(void)
 	double up = portNow() - startedAt;
 	if (up < RESTART_MS && !isHurried)
 		usleep((useconds_t)((RESTART_MS - up) * 1000));
+	// the next life asks for the time anew
+	steppedClockRest(portNow());
 	processReplace();
 }
 
