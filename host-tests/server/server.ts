@@ -13,10 +13,11 @@ import { type FirmwareImage, FirmwareImages, pathOf } from "./firmware/images.js
 import { Progress } from "./firmware/progress.js";
 import { Published } from "./firmware/published.js";
 import { HttpApi } from "./http/api.js";
+import type { Answer } from "./lwm2m/answer.js";
 import { DEFAULT_QUEUE_LIMIT, Downlink } from "./lwm2m/downlink.js";
 import { notificationToJson, updateToJson } from "./lwm2m/event-json.js";
 import { Observations } from "./lwm2m/observations.js";
-import { Operations } from "./lwm2m/operations.js";
+import { type OperationOptions, Operations } from "./lwm2m/operations.js";
 import { DEFAULT_AWAKE_MS, Presence } from "./lwm2m/presence.js";
 import { type Registration, registrationToJson, rootPathOf } from "./lwm2m/registration.js";
 import { RegistrationInterface } from "./lwm2m/registration-interface.js";
@@ -91,6 +92,8 @@ export class CompanionServer {
 	readonly #http: HttpApi | undefined;
 	readonly firmware = new FirmwareImages();
 	readonly #published = new Published();
+	/** Who was told last to pull an image, by its id: a download comes from a port of its own. */
+	readonly #pullers = new Map<string, string>();
 
 	constructor(options: ServerOptions) {
 		const { host = "127.0.0.1", coapPort = 0, httpPort, versions = ["1.0", "1.1"], clock = systemClock } = options;
@@ -128,13 +131,11 @@ export class CompanionServer {
 				this.#publishLater("UPDATED", registration.endpoint, updateToJson(registration, update)),
 		});
 		const progress = new Progress((key, bytes, size) => {
-			const [ep = "", id = ""] = JSON.parse(key) as string[];
-			this.#tellProgress(ep, "pull", id, bytes, size);
+			const [id = ""] = key.split(" ");
+			this.#tellProgress(this.#pullers.get(id) ?? "", "pull", id, bytes, size);
 		});
-		this.#published.onTaken = ({ peer, endpoint, path }, bytes, size) => {
-			const ep = this.registrations.byPeer(peer, endpoint)?.endpoint ?? "";
-			progress.at(JSON.stringify([ep, path[path.length - 1]]), bytes, size);
-		};
+		this.#published.onTaken = ({ peer, path }, bytes, size) =>
+			progress.at(`${path[path.length - 1]} ${peer.key}`, bytes, size);
 		this.#sendReceiver = new SendReceiver(this.registrations, clock, this.events);
 		const settings = { ...DEFAULT_SETTINGS, ...options.coap };
 		const transports = [options.transport ?? new UdpTransport(host, coapPort)];
@@ -233,6 +234,7 @@ export class CompanionServer {
 
 	withdrawFirmware(image: FirmwareImage): void {
 		this.firmware.remove(image.id);
+		this.#pullers.delete(image.id);
 		this.unpublish(pathOf(image));
 	}
 
@@ -251,6 +253,13 @@ export class CompanionServer {
 			format: "OPAQUE",
 			onProgress: (bytes) => progress.at(id, bytes, content.length),
 		});
+	}
+
+	/** Writes a URI of an image to 5/0/1. FIRMWARE events tell how far the device is, where it comes over CoAP. */
+	pullFirmware(endpoint: string, { id }: FirmwareImage, uri: string, options: OperationOptions = {}): Promise<Answer> {
+		this.#pullers.set(id, endpoint);
+		const node = { kind: "singleResource", id: 1, type: "STRING", value: uri } as const;
+		return this.device(endpoint).write([5, 0, 1], node, true, options);
 	}
 
 	#tellProgress(ep: string, method: string, id: string, bytes: number, size: number): void {

@@ -46,15 +46,15 @@ export function addFirmwareRoutes(app: FastifyInstance, server: CompanionServer)
 		);
 	});
 	app.post("/api/firmware/:id/pull/:ep", (request) => {
-		const uris = urisOf(imageOf(request, server), request, server);
+		const image = imageOf(request, server);
+		const uris = urisOf(image, request, server);
 		const scheme = queryOf(request)["scheme"] ?? "coap";
 		const value = uris[scheme];
 		if (value === undefined)
 			throw new HttpProblem(400, `scheme=${scheme} is none of ${Object.keys(uris).join(", ")} here`);
-		const device = server.device(endpointOf(request));
-		const node = { kind: "singleResource", id: PACKAGE_URI[2], type: "STRING", value } as const;
+		const endpoint = endpointOf(request);
 		return answerNowOrLater(server, delayOf(request, PACKAGE_URI), () =>
-			device.write(PACKAGE_URI, node, true, timeoutOf(queryOf(request))),
+			server.pullFirmware(endpoint, image, value, timeoutOf(queryOf(request))),
 		);
 	});
 }
