@@ -4,16 +4,17 @@
 
 #include <stddef.h>
 
-static void check(xsMachine* the, bool isDone, const char* message)
+// The message by its address: the call that sets it is an argument as well.
+static void check(xsMachine* the, bool isDone, const char** message)
 {
 	if (!isDone)
-		xsUnknownError("firmware slot: %s", (char*)(uintptr_t)message);
+		xsUnknownError("firmware slot: %s", (char*)(uintptr_t)*message);
 }
 
 void xs_update(xsMachine* the)
 {
 	const char* message = NULL;
-	check(the, portFirmwareOpen(&message), message);
+	check(the, portFirmwareOpen(&message), &message);
 }
 
 void xs_update_capacity(xsMachine* the)
@@ -34,7 +35,7 @@ void xs_update_isReverted(xsMachine* the)
 void xs_update_erase(xsMachine* the)
 {
 	const char* message = NULL;
-	check(the, portFirmwareErase(&message), message);
+	check(the, portFirmwareErase(&message), &message);
 }
 
 void xs_update_write(xsMachine* the)
@@ -49,7 +50,7 @@ void xs_update_write(xsMachine* the)
 	uint32_t capacity = portFirmwareCapacity();
 	if (offset > capacity || end - start > capacity - offset)
 		xsRangeError("firmware slot: full, it takes %d bytes", (int)capacity);
-	check(the, portFirmwareWrite(offset, from + start, end - start, &message), message);
+	check(the, portFirmwareWrite(offset, from + start, end - start, &message), &message);
 }
 
 void xs_update_read(xsMachine* the)
@@ -65,11 +66,11 @@ void xs_update_complete(xsMachine* the)
 {
 	const char* message = NULL;
 	uint32_t count = (uint32_t)argumentInteger(the, 0, "count", 1, (int32_t)portFirmwareCapacity());
-	check(the, portFirmwareInstall(count, &message), message);
+	check(the, portFirmwareInstall(count, &message), &message);
 }
 
 void xs_update_confirm(xsMachine* the)
 {
 	const char* message = NULL;
-	check(the, portFirmwareConfirm(&message), message);
+	check(the, portFirmwareConfirm(&message), &message);
 }
