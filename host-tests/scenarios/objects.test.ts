@@ -1,7 +1,8 @@
 // Objects of OMA's registry beside the core's, on XS against the companion server.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { type CompanionServer, createServer, type RawRequest } from "../server/server.js";
+import type { RawRequest } from "../server/raw-request.js";
+import { type CompanionServer, createServer } from "../server/server.js";
 import { EveryObjectDevice } from "../support/device-process.js";
 
 const EP = "objects";

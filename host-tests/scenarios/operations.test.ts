@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { inspect } from "node:util";
-import { type CompanionServer, createServer, type RawRequest } from "../server/server.js";
+import type { RawRequest } from "../server/raw-request.js";
+import { type CompanionServer, createServer } from "../server/server.js";
 import { DeviceProcess } from "../support/device-process.js";
 
 const EP = "operations";

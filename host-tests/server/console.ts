@@ -3,6 +3,7 @@
 import { createInterface, type Interface } from "node:readline";
 import { formatByName } from "./codec/content-format.js";
 import { BOOTSTRAP_COMMANDS } from "./console-bootstrap.js";
+import { FIRMWARE_COMMANDS } from "./console-firmware.js";
 import type { EventName, ServerEvent } from "./events.js";
 import { type Answer, answerToJson } from "./lwm2m/answer.js";
 import { modelOf } from "./lwm2m/model.js";
@@ -88,6 +89,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 		fewestWords: 3,
 		run: (server, [ep, path, ...attributes]) => server.device(ep!).writeAttributes(parsePath(path!), attributes),
 	},
+	...FIRMWARE_COMMANDS,
 	...BOOTSTRAP_COMMANDS,
 };
 

@@ -4,7 +4,7 @@ import type { BootstrapServer } from "./bootstrap/bootstrap-server.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { Reply } from "./coap/assembly.js";
 import { CoapEndpoint, type Incoming } from "./coap/endpoint.js";
-import { type CoapSettings, DEFAULT_SETTINGS, type Method } from "./coap/numbers.js";
+import { type CoapSettings, DEFAULT_SETTINGS } from "./coap/numbers.js";
 import type { CoapRequest, CoapResponse } from "./coap/transfer.js";
 import { coapLog } from "./coap-log.js";
 import { formatByName } from "./codec/content-format.js";
@@ -23,6 +23,7 @@ import { type Registration, registrationToJson, rootPathOf } from "./lwm2m/regis
 import { RegistrationInterface } from "./lwm2m/registration-interface.js";
 import { Registrations } from "./lwm2m/registrations.js";
 import { SendReceiver } from "./lwm2m/send-receiver.js";
+import type { RawRequest } from "./raw-request.js";
 import { SecurityStore } from "./security/security-store.js";
 import { type Direction, type Peer, type Trace, type Transport, traced } from "./transport.js";
 import { UdpTransport } from "./udp-transport.js";
@@ -56,27 +57,11 @@ export interface ServerOptions {
 	readonly trace?: Trace;
 }
 
-export interface RawRequest {
-	readonly method: Method;
-	/** "/3/0/9"; below the root path of the device. */
-	readonly path: string;
-	readonly query?: readonly string[];
-	readonly payload?: Buffer | string;
-	readonly format?: number | string;
-	readonly accept?: number | string;
-	readonly observe?: 0 | 1;
-	readonly token?: Buffer;
-	readonly isConfirmable?: boolean;
-	readonly timeoutMs?: number;
-	readonly blockSize?: number;
-	readonly block2Size?: number;
-	/** Hears how many bytes of the payload have arrived. */
-	readonly onProgress?: (bytes: number) => void;
-}
-
 export class CompanionServer {
 	readonly events = new ServerEvents();
 	readonly clock: Clock;
+	/** Address of the sockets. */
+	readonly host: string;
 	readonly registrations: Registrations;
 	readonly security = new SecurityStore();
 	readonly bootstrap: BootstrapServer | undefined;
@@ -98,6 +83,7 @@ export class CompanionServer {
 	constructor(options: ServerOptions) {
 		const { host = "127.0.0.1", coapPort = 0, httpPort, versions = ["1.0", "1.1"], clock = systemClock } = options;
 		this.clock = clock;
+		this.host = host;
 		this.bootstrap = options.bootstrap;
 		this.trace = options.trace;
 		this.registrations = new Registrations(clock, options.graceMs ?? 0);

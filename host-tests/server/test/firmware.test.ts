@@ -2,8 +2,13 @@
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { PassThrough } from "node:stream";
 import { after, before, beforeEach, test } from "node:test";
 import { systemClock } from "../clock.js";
+import { Console } from "../console.js";
 import type { ServerEvent } from "../events.js";
 import { Progress } from "../firmware/progress.js";
 import { parseRange } from "../http/range.js";
@@ -132,4 +137,22 @@ test("progress is told a step at a time, of each transfer for itself", () => {
 	for (const bytes of [1, 2, 49, 50, 51, 999, 1000]) meter.at("a", bytes, 1000);
 	meter.at("b", 1, 1000);
 	assert.deepEqual(told, ["a 1/1000", "a 50/1000", "a 999/1000", "a 1000/1000", "b 1/1000"]);
+});
+
+test("the console pushes and pulls files by name", async () => {
+	const file = join(mkdtempSync(join(tmpdir(), "console-")), "an image.fw");
+	writeFileSync(file, image);
+	const input = new PassThrough();
+	const output = new PassThrough();
+	const lines = new Console(server, input, output, () => {});
+	for (const { id: old } of [...server.firmware]) server.withdrawFirmware(server.firmware.get(old)!);
+	device.answers.set("PUT /5/0/0", { code: "2.04" });
+	await lines.run(`push d1 ${file}`);
+	assert.deepEqual(device.requests.at(-1)!.payload, image);
+	await lines.run(`pull d1 ${file}`);
+	assert.equal(device.requests.at(-1)!.payload.toString(), `coap://127.0.0.1:${server.coapPort}/fw/${id}`);
+	await lines.run("push d1 /nowhere/at-all");
+	lines.close();
+	assert.match(String(output.read()), /CHANGED\(204\)[\s\S]*error: ENOENT/);
+	rmSync(dirname(file), { recursive: true });
 });
