@@ -41,6 +41,8 @@ uint64_t clockTicks(void);
 extern volatile bool boardHasEvent;
 // Sleeps until the moment or until boardHasEvent, which it clears.
 void clockSleep(double untilMs);
+// Ticks since the last call that the processor has not slept: under -icount its instructions.
+uint32_t clockTakeAwakeTicks(void);
 void watchdogFeed(void);
 
 // uart.c

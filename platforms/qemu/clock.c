@@ -18,6 +18,9 @@ enum { SLEEP_MS = 4000 };
 
 volatile bool boardHasEvent;
 
+// How long the processor has not slept, in ticks, and since when it is awake.
+static uint64_t awakeTicks, awakeSince;
+
 void clockStart(void)
 {
 	REGISTER(TIMER_0 + RELOAD) = UINT32_MAX;
@@ -48,6 +51,15 @@ double portNow(void)
 	return (double)clockTicks() / TICKS_A_MS;
 }
 
+uint32_t clockTakeAwakeTicks(void)
+{
+	uint64_t now = clockTicks();
+	uint32_t ticks = (uint32_t)(awakeTicks + now - awakeSince);
+	awakeTicks = 0;
+	awakeSince = now;
+	return ticks;
+}
+
 void timer1Interrupt(void)
 {
 	REGISTER(TIMER_1 + CONTROL) = 0;
@@ -66,7 +78,9 @@ void clockSleep(double untilMs)
 		// which also sets the value that counts down
 		REGISTER(TIMER_1 + RELOAD) = ticks + 1;
 		REGISTER(TIMER_1 + CONTROL) = ENABLE | INTERRUPT;
+		awakeTicks += clockTicks() - awakeSince;
 		__asm volatile("dsb\nwfi" ::: "memory");
+		awakeSince = clockTicks();
 	}
 	boardHasEvent = false;
 	__asm volatile("cpsie i\nisb" ::: "memory");

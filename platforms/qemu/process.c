@@ -165,12 +165,29 @@ static void reportMemory(void)
 	portLog(line);
 }
 
-// T: end, as Ctrl-C does; M: log what memory is in use.
+static void reportAwake(void)
+{
+	char line[80];
+	MemoryUse use;
+	uint32_t ticks = clockTakeAwakeTicks();
+	memoryUse(&use);
+	snprintf(line, sizeof line, "Awake: %u ticks, %u collections", (unsigned)ticks, use.collections);
+	portLog(line);
+	// what the line itself took is nobody's
+	uartDrain();
+	clockTakeAwakeTicks();
+}
+
+// T: end, as Ctrl-C does; M: log what memory is in use; A: log how long the processor was awake; G: collect garbage.
 void processControl(uint8_t command)
 {
 	void (*once)(void*) = terminate;
 	if (command == 'M')
 		reportMemory();
+	else if (command == 'A')
+		reportAwake();
+	else if (command == 'G')
+		memoryCollect();
 	else if (command == 'T') {
 		terminate = NULL;
 		if (!once)

@@ -1,0 +1,132 @@
+// npm run bench:qemu: instructions of the Cortex-M4F for each operation, from the datagram that comes in to the one that
+// goes out, UDP, IP and the Ethernet driver included, beside what they may be at most. Ends with `N passed, N failed`
+// alone on a line: an operation that takes more than its limit, and a garbage collection in a plain operation, fail.
+import { Board, Peer } from "./lib/board.mjs";
+import { buildFirmware } from "./lib/firmware.mjs";
+import { goals, limits } from "./lib/instructions.mjs";
+
+/** Each is measured that often; the median counts. */
+const REPEATS = 7;
+const SENML_CBOR = 112;
+const number = (value) => (value === 0 ? Buffer.alloc(0) : value < 256 ? Buffer.from([value]) : Buffer.from([value >> 8, value & 255]));
+const accept = (format) => ({ name: "Accept", value: number(format) });
+const content = (format) => ({ name: "Content-Format", value: number(format) });
+
+const firmware = buildFirmware();
+const results = new Map();
+let passed = 0;
+let failed = 0;
+
+await withDevice(["--lifetime", "86400"], async (board, peer, boot) => {
+	record("boot to Register sent", [boot]);
+	const ping = () => peer.ping();
+	await measure(board, "ping: UDP, IP and the message layer", ping);
+	await measure(board, "Read 3/0/9, text", () => expect(peer.request("GET", "/3/0/9", { options: [accept(0)] }), "2.05"));
+	await measure(board, "Write 3/0/14", () =>
+		expect(peer.request("PUT", "/3/0/14", { options: [content(0)], payload: Buffer.from("+02:00") }), "2.04"),
+	);
+	await measure(board, "unknown path, 4.04", () => expect(peer.request("GET", "/99/0/1"), "4.04"));
+	await measure(board, "Read 3/0, SenML CBOR", () =>
+		expect(peer.request("GET", "/3/0", { options: [accept(SENML_CBOR)] }), "2.05"),
+	);
+	await measure(board, "Discover /3", () => expect(peer.request("GET", "/3", { options: [accept(40)] }), "2.05"));
+	const observe = [{ name: "Observe", value: Buffer.alloc(0) }, accept(SENML_CBOR)];
+	await measure(
+		board,
+		"Observe, float",
+		() => expect(peer.request("GET", "/3303/0/5700", { options: observe }), "2.05"),
+		() => expect(peer.request("GET", "/3303/0/5700", { options: [{ name: "Observe", value: Buffer.from([1]) }] }), "2.05"),
+	);
+	await expect(peer.request("PUT", "/3303/0/5700", { options: [{ name: "Uri-Query", value: Buffer.from("pmax=1") }] }), "2.04");
+	await expect(peer.request("GET", "/3303/0/5700", { options: observe }), "2.05");
+	const notification = () => peer.next(({ code, ack }) => code === "2.05" && !ack);
+	await notification();
+	await measure(board, "Notify, float, SenML CBOR", notification);
+	await measure(board, "full garbage collection", async () => {
+		board.tell("G");
+		await new Promise((resolve) => setTimeout(resolve, 100));
+	});
+});
+
+// the lifetime is over in 15 s less, and a clock that runs ten times as fast has an Update every 1.5 s
+await withDevice(["--lifetime", "30", "--time-scale", "10"], async (board, peer) => {
+	const update = (code) => async () => {
+		const message = await peer.next(({ code }) => code === "0.02");
+		peer.answer(message, code);
+		await settled();
+	};
+	await measure(board, "Update", update("2.04"));
+	const again = await peer.next(({ code }) => code === "0.02");
+	await board.awake();
+	peer.answer(again, "4.04");
+	const register = await peer.next(({ code }) => code === "0.02");
+	record("Register, after an Update that was refused", [await board.awake()]);
+	peer.answer(register, "2.01", [{ name: "Location-Path", value: Buffer.from("rd") }]);
+});
+
+print();
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+
+/** A device that is registered with a peer of its own; `boot` is what it took until its Register was sent. */
+async function withDevice(words, work) {
+	const peer = new Peer();
+	const board = new Board(firmware, ["--server", `coap://127.0.0.1:${await peer.open()}`, "--shell", "off", ...words]);
+	try {
+		const register = await peer.next();
+		const boot = await board.awake();
+		await board.calibrate();
+		peer.answer(register, "2.01", [{ name: "Location-Path", value: Buffer.from("rd") }]);
+		await board.until(/Registration Done/);
+		await work(board, peer, boot);
+	} finally {
+		board.end();
+		peer.close();
+	}
+}
+
+/** An answer that the board takes in, and nothing that it sends. */
+function settled() {
+	return new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+async function measure(board, name, operation, between = () => {}) {
+	const all = [];
+	let { collections } = await board.awake();
+	for (let i = 0; i < REPEATS; i++) {
+		await operation();
+		const { instructions, collections: now } = await board.awake();
+		all.push({ instructions, collections: now - collections });
+		await between();
+		({ collections } = await board.awake());
+	}
+	record(name, all);
+}
+
+function record(name, all) {
+	const sorted = [...all].sort((a, b) => a.instructions - b.instructions);
+	const { instructions } = sorted[sorted.length >> 1];
+	const collections = all.reduce((sum, { collections }) => sum + collections, 0);
+	results.set(name, { instructions, collections, most: sorted.at(-1).instructions });
+}
+
+async function expect(answer, code) {
+	const message = await answer;
+	if (message.code !== code) throw new Error(`${message.code} instead of ${code}`);
+}
+
+function print() {
+	row("instructions", "median", "most", "goal", "limit", "collections");
+	for (const [name, { instructions, most, collections }] of results) {
+		const limit = limits[name];
+		const isPlain = name in goals && name !== "boot to Register sent";
+		const isGood = (limit === undefined || instructions <= limit) && (!isPlain || collections === 0);
+		if (isGood) passed++;
+		else failed++;
+		row(name, instructions, most, goals[name] ?? "", limit ?? "", `${collections}${isGood ? "" : "  FAILED"}`);
+	}
+}
+
+function row(name, ...values) {
+	process.stdout.write(`${name.padEnd(44)}${values.map((value) => String(value).padStart(12)).join("")}\n`);
+}
