@@ -171,7 +171,7 @@ static void reportAwake(void)
 	MemoryUse use;
 	uint32_t ticks = clockTakeAwakeTicks();
 	memoryUse(&use);
-	snprintf(line, sizeof line, "Awake: %u ticks, %u collections", (unsigned)ticks, use.collections);
+	snprintf(line, sizeof line, "Awake: %u ticks, %u collections, %u slots", (unsigned)ticks, use.collections, use.slots);
 	portLog(line);
 	// what the line itself took is nobody's
 	uartDrain();

@@ -29,13 +29,15 @@ static void start(void)
 double clockNow(void)
 {
 	start();
-	return clockStart + (portNow() - portStart) * scale;
+	double passed = portNow() - portStart;
+	return clockStart + (scale == 1 ? passed : passed * scale);
 }
 
 double clockToPort(double nowMs)
 {
 	start();
-	return portStart + (nowMs - clockStart) / scale;
+	double passed = nowMs - clockStart;
+	return portStart + (scale == 1 ? passed : passed / scale);
 }
 
 double clockTime(void)

@@ -56,12 +56,16 @@ export class Board {
 		this.#command(letter);
 	}
 
-	/** Instructions since the last call, and garbage collections since the start. */
+	/** Instructions since the last call, garbage collections since the start, slots in use or to be collected. */
 	async awake() {
 		this.#command("A");
-		const [, ticks, collections] = await this.until(/Awake: (\d+) ticks, (\d+) collections\n/);
+		const [, ticks, collections, slots] = await this.until(/Awake: (\d+) ticks, (\d+) collections, (\d+) slots\n/);
 		const instructions = Math.round((Number(ticks) * TICK_NS) / INSTRUCTION_NS);
-		return { instructions: Math.max(0, instructions - this.#own), collections: Number(collections) };
+		return {
+			instructions: Math.max(0, instructions - this.#own),
+			collections: Number(collections),
+			slots: Number(slots),
+		};
 	}
 
 	/** Finds out what `awake` takes by itself: the least of several times. */
@@ -80,7 +84,10 @@ export class Board {
 		);
 		const [, stack, heap] = await this.until(/Board: (\d+) bytes of stack and (\d+) bytes of heap at most\n/);
 		return Object.fromEntries(
-			Object.entries({ slots, chunks, slotsPeak, chunksPeak, stack, heap }).map(([name, value]) => [name, Number(value)]),
+			Object.entries({ slots, chunks, slotsPeak, chunksPeak, stack, heap }).map(([name, value]) => [
+				name,
+				Number(value),
+			]),
 		);
 	}
 

@@ -11,6 +11,7 @@ typedef struct {
 	uint32_t bytes;
 	uint32_t parent; // of a module: itself
 	bool isNeeded;
+	const char* name;
 	bool isRest; // of a module that is not preloaded
 } Extent;
 
@@ -25,7 +26,7 @@ static uint32_t add(const uint8_t* start, uint32_t bytes, uint32_t parent)
 		if (!extents)
 			fail("out of memory");
 	}
-	extents[extentCount] = (Extent) { start, bytes, parent == UINT32_MAX ? extentCount : parent, false, false };
+	extents[extentCount] = (Extent) { .start = start, .bytes = bytes, .parent = parent == UINT32_MAX ? extentCount : parent, .name = "" };
 	return extentCount++;
 }
 
@@ -91,9 +92,12 @@ static uint32_t find(const uint8_t* start)
 	fail("a function's code lies nowhere in the image");
 }
 
-void codeNeed(const uint8_t* start)
+void codeNeed(const uint8_t* start, const char* name)
 {
-	extents[find(start)].isNeeded = true;
+	Extent* extent = &extents[find(start)];
+	extent->isNeeded = true;
+	if (name)
+		extent->name = name;
 }
 
 void codeRest(const uint8_t* start)
@@ -113,26 +117,42 @@ static uint32_t outermost(uint32_t index)
 	}
 }
 
+// What is no letter of a symbol would be understood otherwise by the assembler.
+static const char* nameOf(uint32_t index)
+{
+	const char* name = extents[index].name;
+	for (const char* at = name; *at; at++)
+		if (!isalnum((unsigned char)*at) && *at != '_')
+			return "";
+	return name;
+}
+
 bool codeWrite(FILE* out, const uint8_t* address)
 {
 	for (uint32_t i = 0; i < extentCount; i++) {
 		if (!extents[i].isNeeded || address < extents[i].start || address >= extents[i].start + extents[i].bytes)
 			continue;
 		uint32_t root = outermost(i);
-		fprintf(out, ".Lf%u+%u", (unsigned)root, (unsigned)(address - extents[root].start));
+		fprintf(out, "js%u.%s+%u", (unsigned)root, nameOf(root), (unsigned)(address - extents[root].start));
 		return true;
 	}
 	return false;
 }
 
+// Each function has a symbol, for whoever looks at where the time goes: it takes no room on the board.
 void codesWrite(FILE* out)
 {
 	for (uint32_t i = 0; i < extentCount; i++) {
 		if (!extents[i].isNeeded || outermost(i) != i)
 			continue;
-		fprintf(out, ".Lf%u:", (unsigned)i);
-		for (uint32_t j = 0; j < extents[i].bytes; j++)
-			fprintf(out, j % 32 ? ",%u" : "\n\t.byte %u", extents[i].start[j]);
-		fputc('\n', out);
+		const uint8_t* end = extents[i].start + extents[i].bytes;
+		// those within follow their outermost one
+		uint32_t label = i;
+		for (const uint8_t* at = extents[i].start; at < end; at++) {
+			for (; label < extentCount && extents[label].start == at; label++)
+				if (extents[label].isNeeded)
+					fprintf(out, "js%u.%s:\n", (unsigned)label, nameOf(label));
+			fprintf(out, "\t.byte %u\n", *at);
+		}
 	}
 }

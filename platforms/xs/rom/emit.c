@@ -191,7 +191,7 @@ static void numberSlots(txMachine* the)
 			continue;
 		namesSlot(the, slot);
 		if (slot->kind == XS_CODE_X_KIND && isInImage(slot->value.code.address))
-			codeNeed((const uint8_t*)slot->value.code.address);
+			codeNeed((const uint8_t*)slot->value.code.address, fxGetKeyName(the, slot->ID));
 	}
 	codeNames(the);
 	dropNames(the);

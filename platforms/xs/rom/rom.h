@@ -69,7 +69,7 @@ void codeRest(const uint8_t* start);
 // Tells names.c of what the code that is kept says.
 void codeNames(txMachine* the);
 // The function whose code starts there is in the machine.
-void codeNeed(const uint8_t* start);
+void codeNeed(const uint8_t* start, const char* name);
 // Writes a reference to a place in code that is needed; false where that is none.
 bool codeWrite(FILE* out, const uint8_t* address);
 void codesWrite(FILE* out);
