@@ -379,8 +379,12 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		}
 		this.#isStepping = true;
 		this.#sends.step();
-		next = Math.min(next, this.#dispatcher.step(now), this.observations.step());
-		next = Math.min(next, this.#life.step(now));
+		let at = this.#dispatcher.step(now);
+		if (at < next) next = at;
+		at = this.observations.step();
+		if (at < next) next = at;
+		at = this.#life.step(now);
+		if (at < next) next = at;
 		if (this.#firmware) next = Math.min(next, this.#firmware.step(now));
 		this.#keeper?.step(this.servers, this.#life.bootstrap === undefined);
 		this.#isStepping = false;

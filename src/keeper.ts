@@ -89,7 +89,7 @@ export class Keeper {
 			this.#vault.write(CONFIGURATION, JSON.stringify([this.#factory, objects]));
 			this.#isConfigurationDirty = false;
 		}
-		for (const link of links) if (link.isDirty) this.#save(link);
+		for (let i = 0; i < links.length; ++i) if (links[i]!.isDirty) this.#save(links[i]!);
 	}
 
 	/** The server has been left. */

@@ -134,7 +134,8 @@ export class Life {
 			if (account && !this.bootstrap && model.deleteInstance(SECURITY, account.securityInstance))
 				log.info("The bootstrap server's account has served its time");
 		}
-		const next = Math.min(this.#purgeAt, this.servers.step(now));
+		let next = this.servers.step(now);
+		if (this.#purgeAt < next) next = this.#purgeAt;
 		return this.bootstrap ? Math.min(next, this.bootstrap.step(now)) : next;
 	}
 

@@ -239,15 +239,20 @@ export class ServerLink implements Session {
 	step(now: number): number {
 		if (this.#reopenAt <= now) this.open();
 		const { endpoint, exchanges, registration, outbox } = this;
-		return Math.min(
-			this.#reopenAt,
-			this.#connection?.step(now) ?? Number.POSITIVE_INFINITY,
-			endpoint.step(now),
-			exchanges.step(now),
-			this.transfer.step(now),
-			registration.step(now),
-			outbox.step(now, this.#isQueueMode && registration.isIdle && endpoint.pending === 0 && exchanges.pending === 0),
-		);
+		let next = this.#reopenAt;
+		const connection = this.#connection;
+		let at = connection === undefined ? next : connection.step(now);
+		if (at < next) next = at;
+		at = endpoint.step(now);
+		if (at < next) next = at;
+		at = exchanges.step(now);
+		if (at < next) next = at;
+		at = this.transfer.step(now);
+		if (at < next) next = at;
+		at = registration.step(now);
+		if (at < next) next = at;
+		const mayRest = this.#isQueueMode && registration.isIdle && endpoint.pending === 0 && exchanges.pending === 0;
+		return Math.min(next, outbox.step(now, mayRest));
 	}
 
 	/** What we begin waits while the device sleeps or the server cannot be reached; answers and the registration go. */

@@ -69,13 +69,15 @@ export class Servers {
 	/** Lets every server do what is due. @returns when it wants to be called again */
 	step(now: number): number {
 		let next = Number.POSITIVE_INFINITY;
-		for (const place of this.#places)
-			if (!place.isOpen) {
-				if (place.openAt <= now) {
-					place.isOpen = true;
-					place.link.open();
-				} else if (place.openAt < next) next = place.openAt;
-			}
+		const places = this.#places;
+		for (let i = 0; i < places.length; ++i) {
+			const place = places[i]!;
+			if (place.isOpen) continue;
+			if (place.openAt <= now) {
+				place.isOpen = true;
+				place.link.open();
+			} else if (place.openAt < next) next = place.openAt;
+		}
 		const { links } = this;
 		for (let i = 0; i < links.length; ++i) {
 			const at = links[i]!.step(now);

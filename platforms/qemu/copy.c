@@ -35,6 +35,9 @@ NOT_A_CALL void* memset(void* into, int value, size_t count)
 // Also where the two overlap and `to` is the lower one.
 static inline __attribute__((always_inline)) void forward(uint8_t* to, const uint8_t* from, size_t count)
 {
+	if (isAligned(to) && isAligned(from))
+		for (; count >= WORD; count -= WORD, to += WORD, from += WORD)
+			*(Aligned*)to = *(const Aligned*)from;
 	for (; count >= WORD; count -= WORD, to += WORD, from += WORD)
 		*(Word*)to = *(const Word*)from;
 	while (count-- > 0)

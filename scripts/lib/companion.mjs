@@ -43,3 +43,22 @@ export function startServerApart(words) {
 		server.on("exit", () => reject(new Error("the companion server did not start")));
 	});
 }
+
+/**
+ * The companion server in this process, with DTLS and one pre-shared key.
+ * @returns the server, and the port of coaps
+ */
+export async function startSecureServer(identity, key) {
+	setUp();
+	compileHostTests();
+	buildServerAddon();
+	const folder = `${build}/js/host-tests/server`;
+	const { DtlsTransport } = await import(`${folder}/dtls/dtls-transport.js`);
+	const { hexKey, pskInfo } = await import(`${folder}/security/security-info.js`);
+	const { createServer } = await import(`${folder}/server.js`);
+	const transport = new DtlsTransport({ keyOf: (name) => server.security.keyOf(name) });
+	const server = createServer({ secureTransport: transport });
+	await server.start();
+	server.security.add(pskInfo(identity, identity, hexKey(key)));
+	return { server, port: transport.port };
+}

@@ -140,6 +140,7 @@ export class Sends {
 
 	/** Sends what can go out; what has to wait is encoded as it is now. */
 	step(): void {
+		if (this.#list.length === 0) return;
 		for (const send of this.#list.slice()) {
 			if (send.isUnderWay) continue;
 			const { session } = send;
