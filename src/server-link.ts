@@ -137,7 +137,7 @@ export class ServerLink implements Session {
 			isAwaited: (mid) => this.endpoint.awaits(mid),
 			awakeSeconds: options.awakeSeconds,
 			onWanted: () => {
-				this.registration.update();
+				this.registration.updateSoon();
 				options.wake();
 			},
 			onAsleep: () => options.onEvent(QUEUE_MODE_RX_OFF, this.shortServerId),
@@ -157,7 +157,7 @@ export class ServerLink implements Session {
 	}
 
 	onSilence(): void {
-		this.registration.update();
+		this.registration.updateSoon();
 		this.#options.wake();
 	}
 

@@ -216,3 +216,46 @@ test("the time that the device listens is announced where it is set, and kept to
 	platform.advance(10_000);
 	equal(client.servers[0]!.outbox.state, ASLEEP);
 });
+
+test("a device that hardly listens wakes once in 15 s, whatever it has to tell", () => {
+	const { registry } = new CaseDevice();
+	const platform = new TestPlatform();
+	const client = new Client({ endpoint: "d3", objects: caseObjects, platform, awakeSeconds: 1 });
+	for (const [path, value] of [
+		["/0/0/0", registry.get("/0/0/0")!],
+		["/1/0/7", "UQ"],
+		["/3303/0/5700", 0],
+	] as const)
+		client.registry.set(path, value);
+	client.registry.set("/0/0/1", false);
+	client.registry.set("/0/0/10", 1);
+	client.registry.set("/1/0/0", 1);
+	client.registry.set("/1/0/1", 86_400);
+	client.start();
+	platform.run();
+	const { socket } = platform;
+	const answer = (code: number, location?: string) => {
+		const { mid, token } = parse(socket.take()!);
+		socket.deliver(datagram({ type: 2, mid, token, code, ...(location ? { location } : {}) }));
+		platform.run();
+	};
+	answer(0x41, "rd/1");
+	socket.deliver(datagram({ type: 0, mid: 1, code: 1, path: "3303/0/5700", accept: 0, observe: 0 }));
+	platform.run();
+	socket.sent = [];
+	let updates = 0;
+	const told: string[] = [];
+	for (let second = 1; second <= 60; second++) {
+		if (second % 3 === 0) client.registry.set("/3303/0/5700", second);
+		platform.advance(1000);
+		while (socket.sent.length > 0) {
+			const message = parse(socket.sent[0]!);
+			if (message.code === 2) {
+				updates++;
+				answer(0x44);
+			} else told.push(text(parse(socket.take()!).payload));
+		}
+	}
+	ok(updates >= 3 && updates <= 5, `${updates}`);
+	ok(told.length > 14, `${told.length} were told`);
+});

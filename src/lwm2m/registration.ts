@@ -148,6 +148,13 @@ export class Registration implements Requester {
 		if (this.#state === REGISTERED) this.#deadline = this.#options.now();
 	}
 
+	/** There is something to tell, or the server is silent: an Update goes at once, or 15 s after the last one. */
+	updateSoon(): void {
+		if (this.#state !== REGISTERED) return;
+		this.#isUpdateWanted = true;
+		this.#deadline = this.#nextUpdateAt();
+	}
+
 	/** Objects or instances have come or gone: an Update says so, at once or 15 s after the last one. */
 	linksChanged(): void {
 		this.#announcement.haveLinksChanged = true;
@@ -161,10 +168,7 @@ export class Registration implements Requester {
 	reconnected(): void {
 		if (this.#state === IDLE) this.#register();
 		else if (this.#state === WAITING && !this.#isDisabled) this.#deadline = this.#options.now();
-		else if (this.#state === REGISTERED) {
-			this.#isUpdateWanted = true;
-			this.#deadline = this.#nextUpdateAt();
-		}
+		else this.updateSoon();
 	}
 
 	/**
