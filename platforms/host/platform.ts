@@ -115,12 +115,30 @@ function openUdp(options: seam.UdpOptions): seam.Udp {
 		onReadable,
 		onError: (message) => onError(message ?? "the socket is gone"),
 	});
-	return {
-		port: udp.port,
-		read: (into) => udp.read(into),
-		write: (from, count) => udp.send(from, count),
-		close: () => udp.close(),
-	};
+	return new HostUdp(udp);
+}
+
+/** A class and not three functions a socket: a download has a socket of its own. */
+class HostUdp implements seam.Udp {
+	readonly port: number;
+	#udp: UDP;
+
+	constructor(udp: UDP) {
+		this.port = udp.port;
+		this.#udp = udp;
+	}
+
+	read(into: Uint8Array): number {
+		return this.#udp.read(into);
+	}
+
+	write(from: Uint8Array, count: number): void {
+		this.#udp.send(from, count);
+	}
+
+	close(): void {
+		this.#udp.close();
+	}
 }
 
 function openTcp(options: seam.TcpOptions): seam.Tcp {

@@ -47,6 +47,10 @@ export interface EndpointOptions {
 	onReset(mid: number): void;
 	/** First timeout of a confirmable message, ms. Default ACK_TIMEOUT. */
 	ackTimeoutMs?: number;
+	/** Confirmable messages in flight, 1 or more. Default TRANSMISSIONS. */
+	transmissions?: number;
+	/** Answers and message ids kept for duplicates, 1 or more. Default DUPLICATES. */
+	duplicates?: number;
 }
 
 interface Transmission {
@@ -89,17 +93,22 @@ export class Endpoint {
 	/** Where the answer to the request in hand will be kept, -1: nowhere. */
 	#slot = -1;
 	/** Answers kept for duplicates, a ring: message ids (-1 is free), when they came, and lengths (0: nothing was sent). */
-	#keptMids = new Array<number>(DUPLICATES).fill(-1);
-	#keptAt = new Array<number>(DUPLICATES).fill(0);
-	#keptLengths = new Array<number>(DUPLICATES).fill(0);
-	#keptAnswers = new Uint8Array(DUPLICATES * DUPLICATE_ANSWER_BYTES);
+	#keptMids: number[];
+	#keptAt: number[];
+	#keptLengths: number[];
+	#keptAnswers: Uint8Array;
 	#nextKept = 0;
 
 	constructor(options: EndpointOptions) {
 		writer.prepare();
 		this.#options = options;
 		this.#mid = Math.floor(options.random() * 65536);
-		for (let i = 0; i < TRANSMISSIONS; i++)
+		const { transmissions = TRANSMISSIONS, duplicates = DUPLICATES } = options;
+		this.#keptMids = new Array<number>(duplicates).fill(-1);
+		this.#keptAt = new Array<number>(duplicates).fill(0);
+		this.#keptLengths = new Array<number>(duplicates).fill(0);
+		this.#keptAnswers = new Uint8Array(duplicates * DUPLICATE_ANSWER_BYTES);
+		for (let i = 0; i < transmissions; i++)
 			this.#transmissions.push({
 				sender: undefined,
 				mid: 0,
@@ -180,7 +189,7 @@ export class Endpoint {
 	 * @returns false where TRANSMISSIONS are under way: nothing was sent
 	 */
 	transmit(sender: Sender): boolean {
-		if (this.#pending === TRANSMISSIONS) return false;
+		if (this.#pending === this.#transmissions.length) return false;
 		let i = 0;
 		while (this.#transmissions[i]!.sender) ++i;
 		const transmission = this.#transmissions[i]!;
@@ -215,7 +224,7 @@ export class Endpoint {
 		let next = Number.POSITIVE_INFINITY;
 		if (this.#pending === 0) return next;
 		let isGivenUp = false;
-		for (let i = 0; i < TRANSMISSIONS; ++i) {
+		for (let i = 0, n = this.#transmissions.length; i < n; ++i) {
 			const transmission = this.#transmissions[i]!;
 			const { sender } = transmission;
 			if (!sender) continue;
@@ -260,7 +269,7 @@ export class Endpoint {
 	#settle(type: number, code: number, mid: number): void {
 		// an RST is empty, and an ACK is no request
 		if (type === RST ? code !== 0 : code !== 0 && code <= 0x1f) return;
-		for (let i = 0; i < TRANSMISSIONS; ++i) {
+		for (let i = 0, n = this.#transmissions.length; i < n; ++i) {
 			const transmission = this.#transmissions[i]!;
 			const { sender } = transmission;
 			if (!sender || transmission.mid !== mid) continue;
@@ -310,7 +319,7 @@ export class Endpoint {
 	/** Notes the message id. @returns the slot of its answer */
 	#keep(mid: number): number {
 		const slot = this.#nextKept;
-		this.#nextKept = (slot + 1) % DUPLICATES;
+		this.#nextKept = (slot + 1) % this.#keptMids.length;
 		this.#keptMids[slot] = mid;
 		this.#keptAt[slot] = this.#options.now();
 		this.#keptLengths[slot] = 0;

@@ -1,9 +1,9 @@
 // A package by CoAP, over UDP or DTLS: Block2, one block at a time over a connection of its own, so that it needs
 // nothing of the registration. RFC 7252, RFC 7959 2.4. The next block is asked for before the last is written.
-// RAM: the CoAP layers and the connection (1.7 KB), the encoded options. An exchange is allocated a block.
+// RAM: the CoAP layers and the connection, the encoded options. An exchange is allocated a block.
 import { copy, equal } from "../bytes.js";
 import { blockBytes, blockNumber, blockOption, blockSzx, hasMore } from "../coap/block.js";
-import { Endpoint } from "../coap/endpoint.js";
+import { Endpoint, type EndpointOptions, type Sender } from "../coap/endpoint.js";
 import { Exchanges, type Requester } from "../coap/exchange.js";
 import * as message from "../coap/message.js";
 import {
@@ -28,7 +28,12 @@ import { CONNECTION_LOST, INVALID_URI, NO_MEMORY, UNSUPPORTED_PROTOCOL } from ".
 const TOO_MANY_REQUESTS = 0x9d; // 4.29, RFC 8516
 const SERVER_ERRORS = 0xa0;
 
-export class CoapSource implements Source, Requester {
+export class CoapSource implements Source, Requester, EndpointOptions {
+	// the endpoint's options
+	readonly now: () => number;
+	readonly random: () => number;
+	readonly transmissions = 1;
+	readonly duplicates = 2;
 	#events: SourceEvents;
 	#uri: PackageUri;
 	#connection: Connection;
@@ -49,18 +54,13 @@ export class CoapSource implements Source, Requester {
 
 	/** @param securityInstance whose credentials serve for coaps */
 	constructor(parts: PartParts, uri: PackageUri, securityInstance: number, events: SourceEvents) {
-		const { platform, buffer, secure, now, random, step, wake } = parts;
+		const { platform, buffer, secure, step, wake } = parts;
 		this.#events = events;
 		this.#uri = uri;
-		this.#endpoint = new Endpoint({
-			send: (datagram, length) => this.#connection.send(datagram, length),
-			now,
-			random,
-			onRequest: () => {}, // whoever serves files asks for nothing
-			onResponse: (sender) => this.#exchanges.onResponse(sender),
-			onReset: () => {},
-		});
-		this.#exchanges = new Exchanges(this.#endpoint, now, random);
+		this.now = parts.now;
+		this.random = parts.random;
+		this.#endpoint = new Endpoint(this);
+		this.#exchanges = new Exchanges(this.#endpoint, parts.now, parts.random);
 		const serverUri = { isSecure: uri.protocol === COAPS, host: uri.host, port: uri.port };
 		this.#connection = new Connection({
 			platform,
@@ -80,6 +80,19 @@ export class CoapSource implements Source, Requester {
 			onDrained: step,
 		});
 	}
+
+	send(datagram: Uint8Array, lengthBytes: number): void {
+		this.#connection.send(datagram, lengthBytes);
+	}
+
+	/** Whoever serves files asks for nothing. */
+	onRequest(): void {}
+
+	onResponse(sender: Sender | undefined): boolean {
+		return this.#exchanges.onResponse(sender);
+	}
+
+	onReset(): void {}
 
 	step(now: number): number {
 		if (this.#isClosed) return Number.POSITIVE_INFINITY;

@@ -100,7 +100,6 @@ export class Downloader implements SourceEvents {
 		this.#source?.close();
 		this.#source = this.#uri = this.#recovering = undefined;
 		this.#retryAt = NEVER;
-		this.#slot.rest();
 	}
 
 	/** The same, and nothing is left of it. */

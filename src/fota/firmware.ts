@@ -201,7 +201,6 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 
 	#check(length: number): void {
 		this.#length = length;
-		this.#slot.rest();
 		this.#isChecking = true;
 		this.#settings.check.begin(this.#firmware, this.#length);
 		this.#parts.wake();

@@ -1,6 +1,7 @@
 // The firmware slot while a download goes into it: what is there, that it can be told again after a restart, and one
-// line on why it takes no more. RAM: one piece of PIECE_BYTES while a download is under way.
+// line on why it takes no more. RAM: none; what is read goes through the send buffer, between two messages.
 import { equal, hash } from "../bytes.js";
+import * as writer from "../coap/writer.js";
 import type { Firmware } from "../platform.js";
 
 /** What is compared and hashed at a time. */
@@ -14,7 +15,6 @@ export class Slot {
 	/** Why a method has returned false, one line. */
 	problem = "";
 	#firmware: Firmware;
-	#piece: Uint8Array | undefined;
 	/** Bytes that `#mark` covers, a multiple of SECTOR_BYTES, and the hash of their pieces. */
 	#marked = 0;
 	#mark = 0;
@@ -60,7 +60,7 @@ export class Slot {
 		const stop = Math.min(end, start + this.length - at);
 		while (start < stop) {
 			const count = this.#read(at, Math.min(PIECE_BYTES, stop - start));
-			if (count === 0 || !equal(this.#piece!, 0, from, start, count)) return false;
+			if (count === 0 || !equal(writer.tx, 0, from, start, count)) return false;
 			at += count;
 			start += count;
 		}
@@ -93,23 +93,17 @@ export class Slot {
 		return -1;
 	}
 
-	/** The download is over: its memory is given back. */
-	rest(): void {
-		this.#piece = undefined;
-	}
-
 	#markPiece(): boolean {
 		if (this.#read(this.#marked, PIECE_BYTES) < PIECE_BYTES) return false;
-		this.#mark = Math.imul(this.#mark ^ hash(this.#piece!, 0, PIECE_BYTES), 0x01000193);
+		this.#mark = Math.imul(this.#mark ^ hash(writer.tx, 0, PIECE_BYTES), 0x01000193);
 		this.#marked += PIECE_BYTES;
 		return true;
 	}
 
 	#read(at: number, most: number): number {
-		this.#piece ??= new Uint8Array(PIECE_BYTES);
 		let count = 0;
 		this.#try(() => {
-			count = Math.min(most, this.#firmware.read(at, this.#piece!));
+			count = Math.min(most, this.#firmware.read(at, writer.tx));
 		});
 		return count;
 	}
