@@ -76,7 +76,7 @@ declare module "embedded:storage/key-value" {
 		close(): void;
 		[Symbol.iterator](): IterableIterator<string>;
 	}
-	const storage: { open(options: { path: string }): Store };
+	const storage: { open(options: { path: string; format?: "buffer" }): Store };
 	export default storage;
 }
 
@@ -109,4 +109,25 @@ declare module "timer" {
 declare module "time" {
 	const Time: { readonly ticks: number; delta(start: number, end?: number): number; set(seconds: number): void };
 	export default Time;
+}
+
+declare module "mc/config" {
+	/** The keys of `config` in manifest.json, each replaced by what mcconfig's command line says. */
+	const config: Readonly<Record<string, string | number | boolean | undefined>>;
+	export default config;
+}
+
+declare module "embedded:network/interface/wifi" {
+	export default class WiFi {
+		constructor(options: { onChanged?(property: string): void });
+		connect(options: { SSID: string; password?: string }): void;
+		/** Below 200: off or failed; 500: there is an address. */
+		readonly connection: number;
+		close(): void;
+	}
+}
+
+declare module "embedded:provider/builtin" {
+	const device: object;
+	export default device;
 }

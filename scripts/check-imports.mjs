@@ -15,7 +15,7 @@ const MODEL = ["src/lwm2m/definition", "src/lwm2m/path"];
 const REGISTRY = ["src/lwm2m/registry", "src/lwm2m/model"];
 const PORTABLE = ["src/coap/**", "src/lwm2m/**", "src/codec/**", "src/security/**", "src/fota/**"];
 const SEAM = ["src/port", "src/options"];
-const DEVICE = ["embedded:*", "timer", "time"];
+const DEVICE = ["embedded:*", "timer", "time", "mc/config", "mc/devicetree"];
 
 /**
  * Which modules, what they may import. The first row that names a module holds. `**` is everything below, `*` the rest of
@@ -83,6 +83,7 @@ const TABLE = [
 			"src/uri",
 			...DEVICE,
 			"platforms/xs/**",
+			"platforms/sdk/**",
 			"OWN",
 			"PLATFORM",
 		],

@@ -1,0 +1,4 @@
+// The module `src/port` of this platform. It names its modules in full, because a relative name would be looked for
+// beside `src/port`.
+export { createPlatform } from "platforms/esp32/platform";
+export { deviceOptions } from "platforms/sdk/options";

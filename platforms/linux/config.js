@@ -1,0 +1,17 @@
+// The module `mc/config`, which the SDK makes of the manifest for boards and not for its Linux target: here the keys are
+// words of the program's command line, in mcconfig's own form, `server=coap://127.0.0.1`.
+function value(key) @ "xs_linux_value";
+
+export default Object.freeze({
+	get endpoint() { return value("endpoint"); },
+	get server() { return value("server"); },
+	get bootstrap() { return value("bootstrap"); },
+	get pskIdentity() { return value("pskIdentity"); },
+	get pskKey() { return value("pskKey"); },
+	get lifetime() { return value("lifetime"); },
+	get binding() { return value("binding"); },
+	get shortServerId() { return value("shortServerId"); },
+	get lwm2m() { return value("lwm2m"); },
+	get cid() { return value("cid"); },
+	get log() { return value("log"); },
+});

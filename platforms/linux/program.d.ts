@@ -1,0 +1,3 @@
+// The program that the SDK's Linux target makes.
+
+export function exit(status: number): never;

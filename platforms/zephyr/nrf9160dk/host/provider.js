@@ -1,0 +1,4 @@
+// What this board has, from its device tree.
+import device from "mc/devicetree";
+
+export default device;
