@@ -128,10 +128,56 @@ test("LightweightM2M-1.1-int-237: a Read without Accept gets the format that sui
 	device.registry.set("/3441/0/6", Uint8Array.of(1, 2));
 	const formats = (of: CaseDevice) =>
 		["3", "3/0", "3/0/0", "3/0/11", "3/0/11/0", "3441/0/6"].map((path) => formatOf(of.request({ code: 1, path })));
-	equal(formats(device), [SENML_CBOR, SENML_CBOR, TEXT, SENML_CBOR, TEXT, OPAQUE]);
+	equal(formats(device), [TLV, TLV, TEXT, TLV, TEXT, OPAQUE]);
 	const old = new CaseDevice("1.0").register();
 	old.registry.set("/3441/0/6", Uint8Array.of(1, 2));
 	equal(formats(old), [TLV, TLV, TEXT, TLV, TEXT, OPAQUE]);
+});
+
+test("a Read without Accept is answered in the format in which the answer is shortest", () => {
+	for (const enabler of ["1.1", "1.2"] as const) {
+		const device = new CaseDevice(enabler).register();
+		const { registry } = device;
+		registry.set("/3441/0/5", true);
+		registry.set("/3441/0/7", 1_700_000_000);
+		const cases = [
+			["/3303/0/5700", [21.5, 21.25, 21.123456, 1e300, 7, 100_000], [TEXT, CBOR]],
+			["/3441/0/3", [0, 99, 1000, 2 ** 40], [TEXT, CBOR]],
+			["/3441/0", [1, -70_000], enabler === "1.1" ? [SENML_CBOR, TLV] : [SENML_CBOR, TLV, 11544]],
+		] as const;
+		for (const [path, values, formats] of cases)
+			for (const value of values) {
+				if (path === "/3441/0") registry.set("/3441/0/2", value);
+				else registry.set(path, value);
+				const size = (accept?: number) => {
+					const answer = device.request({ code: 1, path: path.slice(1), ...(accept === undefined ? {} : { accept }) });
+					const format = formatOf(answer);
+					return answer.payload.length + (format === 0 ? 0 : format < 256 ? 1 : 2);
+				};
+				equal(size(), Math.min(...formats.map((format) => size(format))), `${path} = ${value}`);
+			}
+	}
+	// blocks that follow are labelled as the first was, whatever would be shorter by then
+	const device = new CaseDevice().register();
+	for (let i = 0; i < 4; i++) device.registry.set(`/3441/0/41/${i}`, "x".repeat(300));
+	const first = device.request({ code: 1, path: "3441/0/41" });
+	device.registry.remove("/3441/0/41/3");
+	const second = device.request({ code: 1, path: "3441/0/41", options: [[23, Uint8Array.of(0x16)]] });
+	equal([formatOf(first), formatOf(second), second.payload.length > 0], [TLV, TLV, true]);
+});
+
+test("a read handler is asked once, also where there is no Accept", () => {
+	const device = new CaseDevice().register();
+	device.registry.set("/3441/0/5", true);
+	let asked = 0;
+	device.registry.onRead("/3441/0/4", () => {
+		asked++;
+		return 21.25;
+	});
+	equal([device.get("3441/0/4"), asked], ["2.05 21.25", 1]);
+	asked = 0;
+	device.get("3441/0");
+	equal(asked, 1);
 });
 
 test("LightweightM2M-1.1-int-651: everything of the device that is readable is read", () => {

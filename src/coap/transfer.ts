@@ -38,6 +38,8 @@ interface Representation {
 	key: number;
 	/** The ETag, 32 bits. */
 	tag: number;
+	/** The Content-Format. */
+	format: number;
 	deadline: number;
 	/** How much longer it is kept because of blocks that went out since the last step, ms; 0 where none did. */
 	extensionMs: number;
@@ -148,9 +150,14 @@ export class Transfer {
 	 * Keeps a representation that goes out in blocks; it belongs to the transfer from now on.
 	 * @param key from `requestKey`, of the request that it answers
 	 */
-	keep(bytes: Uint8Array, key: number, now: number): void {
+	keep(bytes: Uint8Array, key: number, now: number, format = -1): void {
 		const tag = hash(bytes, 0, bytes.length);
-		this.#representation = { bytes, key, tag, deadline: now + BLOCK_TRANSFER_MS, extensionMs: 0 };
+		this.#representation = { bytes, key, tag, format, deadline: now + BLOCK_TRANSFER_MS, extensionMs: 0 };
+	}
+
+	/** The Content-Format of the kept representation. */
+	get format(): number {
+		return this.#representation!.format;
 	}
 
 	/** True where the representation that the request asks a further block of is kept. */

@@ -61,11 +61,11 @@ export class Answer {
 	 */
 	blocks(bytes: Uint8Array | undefined, code: number, observe: number, format: number, now: number): boolean {
 		const { transfer } = this.session;
-		if (bytes) transfer.keep(bytes, requestKey(message.code), now);
+		if (bytes) transfer.keep(bytes, requestKey(message.code), now, format);
 		this.begin(code);
 		transfer.addTag();
 		if (observe >= 0) writer.addNumber(OBSERVE, observe);
-		writer.addNumber(CONTENT_FORMAT, format);
+		writer.addNumber(CONTENT_FORMAT, transfer.format);
 		if (!transfer.addBlock2(message.block2)) return false;
 		this.end();
 		return true;

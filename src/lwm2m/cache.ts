@@ -160,6 +160,13 @@ export class Cache implements SeriesOwner {
 		return false;
 	}
 
+	/** The same of several paths, four ids each. */
+	coversAny(paths: readonly number[]): boolean {
+		for (let i = 0; i < paths.length; i += 4)
+			if (this.covers(paths[i]!, paths[i + 1]!, paths[i + 2]!, paths[i + 3]!)) return true;
+		return false;
+	}
+
 	/** An encoding of all samples begins: `samples` is to be given to the cursor. */
 	begin(): void {
 		this.limit = this.newest = Number.POSITIVE_INFINITY;

@@ -35,6 +35,7 @@ import * as record from "../codec/record.js";
 import type { Answer } from "./answer.js";
 import * as cursor from "./cursor.js";
 import { W } from "./definition.js";
+import { chooseWithPaths } from "./format.js";
 import { fits, handlerOf, isMultiple, LATER, type Model, type ObjectNode } from "./model.js";
 import type { Observations } from "./observe.js";
 import { addPath } from "./paths.js";
@@ -49,16 +50,21 @@ export function readComposite(model: Model, observations: Observations, answer: 
 	if (pathDepth !== 0) return METHOD_NOT_ALLOWED;
 	const request = compositeCodec(format);
 	if (!request) return UNSUPPORTED_CONTENT_FORMAT;
-	const codec = accept >= 0 ? answerCodec(accept) : answerCodec(valueFormat(format));
-	if (!codec) return NOT_ACCEPTABLE;
+	const wanted = answerCodec(accept >= 0 ? accept : valueFormat(format));
+	if (!wanted) return NOT_ACCEPTABLE;
 	if (block2 >= 0) {
 		if (blockSzx(block2) === 7) return BAD_REQUEST;
 		if (blockNumber(block2) > 0 && session.transfer.has(requestKey(message.code)))
-			return answer.blocks(undefined, CONTENT, -1, codec.format, now) ? ANSWERED : BAD_REQUEST;
+			return answer.blocks(undefined, CONTENT, -1, wanted.format, now) ? ANSWERED : BAD_REQUEST;
 	}
 	const paths: number[] = [];
 	const refusal = readPaths(request, session.transfer, paths);
 	if (refusal !== 0) return refusal;
+	const hasSamples = observations.cache.coversAny(paths);
+	cursor.startPaths(model, paths);
+	// who asks in CBOR without saying what is accepted understands all of it that its version has
+	const isFree = accept < 0 && wanted.format !== SENML_JSON && !hasSamples;
+	const codec = isFree ? chooseWithPaths(session.enabler) : wanted;
 	let sequence = -1;
 	if (observe === 0) {
 		sequence = observations.add(session, codec.format, paths);
@@ -68,7 +74,7 @@ export function readComposite(model: Model, observations: Observations, answer: 
 	answer.beginContent(CONTENT, sequence, codec.format);
 	if (answer.block1 >= 0) session.transfer.addBlock1(answer.block1, CONTENT);
 	const at = writer.beginPayload();
-	setSamples(observations.cache, codec.format, -1, -1, -1, -1);
+	if (hasSamples) setSamples(observations.cache, codec.format, -1, -1, -1, -1);
 	const end = codec.encode(writer.tx, at);
 	if (cursor.isLater) return PUT_OFF;
 	if (end < 0) return NOT_ACCEPTABLE;

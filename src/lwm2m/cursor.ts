@@ -64,6 +64,8 @@ let isDone = true;
 let isAnyObject = false;
 /** Nobody can wait: where a handler wants to answer later, what is stored is taken. */
 let isNotifying = false;
+/** What is measured only: no handler is asked. */
+let isMeasuring = false;
 let mayRead: ((object: number, instance: number) => boolean) | undefined;
 
 /** Which instances are walked, where access rights keep some from the server; undefined: all. To be taken back. */
@@ -151,6 +153,11 @@ export function setSamples(find: FindSamples | undefined, seconds = Number.NaN):
 /** For notifications: read handlers cannot put anything off. To be taken back at the end. */
 export function setNotifying(is: boolean): void {
 	isNotifying = is;
+}
+
+/** For measuring: what is stored counts, and no handler is asked. To be taken back. */
+export function setMeasuring(is: boolean): void {
+	isMeasuring = is;
 }
 
 /** Moves on. @returns false at the end. */
@@ -273,7 +280,7 @@ function stepMultiple(): boolean {
 
 function read(stored: Value | undefined): boolean {
 	if (override !== undefined) stored = override;
-	else if (node!.handlers[resource]) {
+	else if (node!.handlers[resource] && !isMeasuring) {
 		const handler = handlerOf(node, instance, resource);
 		if (handler?.read && !handler.isFresh) {
 			const given = handler.read(instance, resourceInstance);

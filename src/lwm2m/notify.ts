@@ -111,7 +111,7 @@ function beginBlock(
 	const code = paths ? FETCH : GET;
 	const requestFormat = observation.requestFormat;
 	const key = keyOfRequest(code, object, instance, resource, resourceInstance, accept, requestFormat);
-	session.transfer.keep(bytes, key, now);
+	session.transfer.keep(bytes, key, now, format);
 	begin(observation, tokens, CONTENT, isConfirmable);
 	session.transfer.addTag();
 	writer.addNumber(OBSERVE, sequence);

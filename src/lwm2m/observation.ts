@@ -104,9 +104,7 @@ export class Observation implements Sender {
 		if (format !== SENML_CBOR && format !== SENML_JSON) return undefined;
 		if (!paths)
 			return cache.covers(this.object, this.instance, this.resource, this.resourceInstance) ? cache : undefined;
-		for (let i = 0; i < paths.length; i += 4)
-			if (cache.covers(paths[i]!, paths[i + 1]!, paths[i + 2]!, paths[i + 3]!)) return cache;
-		return undefined;
+		return cache.coversAny(paths) ? cache : undefined;
 	}
 
 	/** NON is the rule; CON is asked for, or due. */

@@ -14,24 +14,14 @@ import {
 } from "../coap/numbers.js";
 import { requestKey } from "../coap/transfer.js";
 import * as writer from "../coap/writer.js";
-import {
-	type Codec,
-	LINK_FORMAT,
-	OCTET_STREAM,
-	SENML_CBOR,
-	SENML_ETCH_CBOR,
-	SENML_ETCH_JSON,
-	SENML_JSON,
-	TEXT,
-	TLV,
-} from "../codec/codec.js";
-import { codecOf } from "../codec/codecs.js";
+import { type Codec, LINK_FORMAT, SENML_CBOR, SENML_JSON } from "../codec/codec.js";
 import { BLOCK_SZX, REPRESENTATION_BYTES } from "../config.js";
 import type { Answer } from "./answer.js";
 import { type Attributes, type AttributeValues, isConsistent, readAttributes } from "./attributes.js";
 import type { Cache } from "./cache.js";
 import * as cursor from "./cursor.js";
-import { BOOLEAN, type EnablerVersion, isNumeric, OPAQUE, R } from "./definition.js";
+import { BOOLEAN, type EnablerVersion, isNumeric, R } from "./definition.js";
+import { chooseFormat, isSingle } from "./format.js";
 import { writeDiscoverLinks } from "./links.js";
 import { holds, isMultiple, type Model } from "./model.js";
 import type { Observations } from "./observe.js";
@@ -47,7 +37,7 @@ export function read(model: Model, observations: Observations, answer: Answer, n
 	const { pathDepth, object, instance, resource, resourceInstance, observe } = message;
 	const refusal = locate(model, pathDepth, object, instance, resource, resourceInstance);
 	if (refusal !== 0) return refusal;
-	const codec = chooseFormat(model, answer, pathDepth, object, resource);
+	const codec = chooseFormat(model, answer.session.enabler, observations.cache);
 	if (!codec) return NOT_ACCEPTABLE;
 	const { format } = codec;
 	if (message.block2 >= 0) {
@@ -153,24 +143,6 @@ export function locate(
 	return 0;
 }
 
-/** The codec that Accept names, or where there is none the one that suits the path; undefined where none fits. */
-function chooseFormat(
-	model: Model,
-	answer: Answer,
-	pathDepth: number,
-	object: number,
-	resource: number,
-): Codec | undefined {
-	const { accept } = message;
-	const isOne = isSingle(model, pathDepth, object, resource);
-	if (accept >= 0) {
-		const codec = accept === SENML_ETCH_CBOR || accept === SENML_ETCH_JSON ? undefined : codecOf(accept);
-		return codec && (isOne || !codec.isSingle) ? codec : undefined;
-	}
-	if (!isOne) return codecOf(answer.session.enabler === "1.0" ? TLV : SENML_CBOR);
-	return codecOf(model.objects[object]!.definition.resources[resource]!.type === OPAQUE ? OCTET_STREAM : TEXT);
-}
-
 /** A Read in a format that carries times gives what a resource's cache has; it stays there, as nobody acknowledges an answer. The dispatcher takes it back. */
 export function setSamples(cache: Cache, format: number, o: number, i: number, r: number, ri: number): void {
 	const hasTimes = (format === SENML_CBOR || format === SENML_JSON) && cache.covers(o, i, r, ri);
@@ -194,12 +166,4 @@ function ownAttributes(
 		if (value !== null) values[attribute] = value;
 	});
 	return isConsistent(values) ? values : undefined;
-}
-
-/** True where the path, which `locate` has found, holds one value. */
-function isSingle(model: Model, pathDepth: number, object: number, resource: number): boolean {
-	return (
-		pathDepth === 4 ||
-		(pathDepth === 3 && model.objects[object]!.definition.resources[resource]!.multiple === undefined)
-	);
 }

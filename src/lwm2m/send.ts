@@ -13,6 +13,7 @@ import { BLOCK_SZX, EXCHANGES, REPRESENTATION_BYTES, SENDS } from "../config.js"
 import type { Log } from "../log.js";
 import { type Cache, release, type Told } from "./cache.js";
 import * as cursor from "./cursor.js";
+import { chooseWithPaths } from "./format.js";
 import { fits, type Model, wanted } from "./model.js";
 import { serverInstanceOf } from "./observation.js";
 import type { TimedValue, Value } from "./path.js";
@@ -46,6 +47,8 @@ class Send implements Requester {
 	/** When those were taken, on the clock that never goes back, s; NaN: they have times of their own. */
 	takenAt = Number.NaN;
 	told: readonly Told[] = [];
+	/** The Content-Format of the message that is under way. */
+	format = SENML_CBOR;
 	isUnderWay = false;
 	#end: (send: Send, outcome: number) => void;
 
@@ -148,8 +151,8 @@ export class Sends {
 				this.#log.warning(`Send: muted by server ${session.shortServerId}`);
 				this.#finish(send, SEND_FAILURE);
 			} else if (!session.isReady) {
-				if (!send.records && !this.#hasSamples(send.paths)) this.#keep(send);
-			} else if (session.isReachable || !this.#hasSamples(send.paths)) {
+				if (!send.records && !this.#cache.coversAny(send.paths)) this.#keep(send);
+			} else if (session.isReachable || !this.#cache.coversAny(send.paths)) {
 				if (session.endpoint.pending === 0 && session.exchanges.pending < EXCHANGES) this.#transmit(send);
 			}
 		}
@@ -181,7 +184,7 @@ export class Sends {
 		}
 		if (!session.exchanges.begin(POST)) return;
 		writer.addText(URI_PATH, "dp");
-		writer.addNumber(CONTENT_FORMAT, SENML_CBOR);
+		writer.addNumber(CONTENT_FORMAT, send.format);
 		if (payload.length <= blockBytes(BLOCK_SZX)) {
 			writer.addPayload(payload, 0, payload.length);
 			send.isUnderWay = session.exchanges.send(send);
@@ -190,7 +193,6 @@ export class Sends {
 
 	/** Builds the payload. @returns undefined where there is nothing, or too much */
 	#encode(send: Send): Uint8Array | undefined {
-		const codec = codecOf(SENML_CBOR)!;
 		const cache = this.#cache;
 		const none = new Uint8Array(0);
 		const { takenAt } = send;
@@ -199,6 +201,9 @@ export class Sends {
 		cursor.setSamples(send.records ? undefined : cache.samples, takenAt === takenAt ? cache.timeOf(takenAt) : takenAt);
 		try {
 			cache.begin();
+			this.#start(send);
+			const codec = this.#isTimed(send) ? codecOf(SENML_CBOR)! : chooseWithPaths(send.session.enabler);
+			send.format = codec.format;
 			const size = cache.fill(blockBytes(BLOCK_SZX), () => {
 				this.#start(send);
 				return codec.encode(none, 0);
@@ -240,6 +245,12 @@ export class Sends {
 		}
 	}
 
+	/** Times need SenML. */
+	#isTimed({ records, takenAt, paths }: Send): boolean {
+		if (!records) return this.#cache.coversAny(paths);
+		return takenAt === takenAt || records.some(({ time }) => time === time);
+	}
+
 	#start({ records, paths }: Send): void {
 		if (records) cursor.startRecords(this.#model, records);
 		else cursor.startPaths(this.#model, paths);
@@ -250,7 +261,7 @@ export class Sends {
 		if (outcome === CHANGED) {
 			release(send.told);
 			// samples that one message could not hold
-			if (send.told.some(({ series }) => series.length > 0) && this.#hasSamples(send.paths)) this.#wake();
+			if (send.told.some(({ series }) => series.length > 0) && this.#cache.coversAny(send.paths)) this.#wake();
 			else this.#finish(send, SEND_SUCCESS);
 		} else if (outcome === TIMED_OUT) {
 			this.#finish(send, SEND_TIMEOUT);
@@ -269,12 +280,6 @@ export class Sends {
 		} catch (error) {
 			this.#log.error(`Send: onSent failed: ${error}`);
 		}
-	}
-
-	#hasSamples(paths: readonly number[]): boolean {
-		for (let i = 0; i < paths.length; i += 4)
-			if (this.#cache.covers(paths[i]!, paths[i + 1]!, paths[i + 2]!, paths[i + 3]!)) return true;
-		return false;
 	}
 
 	/** 1.0 has no Send; 1/x/23 forbids it. */
