@@ -15,6 +15,8 @@ const HEAD_BYTES = 14;
 const NO_INSTANCE = 0xffff;
 /** A record of SenML CBOR with a value of one byte and no time. */
 const LEAST_SAMPLE_BYTES = 3;
+/** Seconds that the calendar's distance from the other clock may vary by, where nobody sets it. */
+const OFFSET_JITTER = 0.05;
 
 /** Samples that a message has carried: they leave their series when it has arrived. */
 export interface Told {
@@ -47,6 +49,7 @@ export class Cache implements SeriesOwner {
 	#asked: Series[] = [];
 	/** How many samples the last full message has carried. */
 	#fitted = 64;
+	#offset = Number.NaN;
 
 	constructor(parts: CacheParts) {
 		this.#parts = parts;
@@ -221,7 +224,12 @@ export class Cache implements SeriesOwner {
 		return Math.round((offset === offset ? seconds + offset : seconds - this.now() / 1000) * 1000) / 1000;
 	}
 
-	readonly calendarOffset = (): number => this.#parts.calendar() - this.now() / 1000;
+	/** Remembered: the two clocks are not read at one moment, and what is measured must be what is written then. */
+	readonly calendarOffset = (): number => {
+		const offset = this.#parts.calendar() - this.now() / 1000;
+		if (!(Math.abs(offset - this.#offset) < OFFSET_JITTER)) this.#offset = offset;
+		return this.#offset;
+	};
 
 	find(object: number, instance: number, resource: number, resourceInstance: number): Series | undefined {
 		const list = this.#list;
