@@ -55,6 +55,13 @@ void namesSlot(txMachine* the, txSlot* slot)
 		need(slot->value.module.id);
 }
 
+void namesModules(txMachine* the, const uint8_t* image)
+{
+	uint32_t at = imageNumber(image, IMAGE_AT_MODULES);
+	for (uint32_t left = imageNumber(image, IMAGE_AT_MODULE_COUNT); left > 0; left--, at += IMAGE_MODULE_BYTES)
+		need(fxFindName(the, (txString)(uintptr_t)(image + imageNumber(image, at))));
+}
+
 bool namesKeep(txID key)
 {
 	return isNeeded[key] || key < XS_SYMBOL_ID_COUNT || (key < XS_ID_COUNT && stripKeeps(key));

@@ -54,6 +54,8 @@ bool isAlias(txMachine* the, const txSlot* slot);
 // names.c
 void namesInstruction(txMachine* the, uint8_t* instruction, bool isChanged);
 void namesSlot(txMachine* the, txSlot* slot);
+// Modules are looked up by their ids.
+void namesModules(txMachine* the, const uint8_t* image);
 bool namesKeep(txID key);
 
 // merge.c

@@ -150,6 +150,7 @@ int main(int count, char** words)
 	fxShareMachine(the);
 	aliasesNumber(the);
 	mergeStart(the);
+	namesModules(the, image);
 	FILE* out = openOutput(words[2]);
 	FILE* header = openOutput(words[3]);
 	FILE* rest = openOutput(words[4]);
