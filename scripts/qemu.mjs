@@ -10,7 +10,7 @@ const words = process.argv.slice(2);
 const own = {};
 for (const name of ["--built", "--firmware", "--flash", "--icount"])
 	if (words[0] === name) own[name] = name === "--built" ? words.shift() : words.splice(0, 2)[1];
-const firmware = own["--firmware"] ?? (own["--built"] ? `${build}/qemu/lwm2m-xs.elf` : buildFirmware());
+const firmware = own["--firmware"] ?? (own["--built"] ? `${build}/qemu/lwm2m-xs.fw` : buildFirmware());
 runEmulator(firmware, words, {
 	flash: own["--flash"],
 	qemu: own["--icount"] === undefined ? [] : ["-icount", `shift=${own["--icount"]}`],

@@ -1,7 +1,7 @@
 // The runtime's programs on the emulated board: what its port does otherwise than the host's.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,12 +10,11 @@ import { fileURLToPath } from "node:url";
 import { Probe } from "../runtime/probe.js";
 
 const emulator = fileURLToPath(new URL("../../../../scripts/qemu.mjs", import.meta.url));
-const firmware = fileURLToPath(new URL("../../../qemu/probe/program", import.meta.url));
+const firmware = fileURLToPath(new URL("../../../qemu/probe/program.fw", import.meta.url));
 /** This computer, for the board. */
 const HOST = "10.0.2.2";
 const folder = mkdtempSync(join(tmpdir(), "board-"));
 const flash = join(folder, "flash.bin");
-writeFileSync(flash, "");
 after(() => rmSync(folder, { recursive: true }));
 
 const probe = (...words: string[]) =>

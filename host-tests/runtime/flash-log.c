@@ -1,78 +1,14 @@
-// The log in flash (platforms/xs/flash-log.c) on a flash in memory that is as unkind as the real one: a unit is programmed
-// once, and the power goes in the midst of the Nth step, which leaves some of its bits done. Prints what it counted;
-// exit status 1 and a line where an entry is neither the old nor the new value.
+// The log in flash (platforms/xs/flash-log.c) through many power cuts. Prints what it counted; exit status 1 and a line where
+// an entry has neither the old nor the new value.
 
 #include "flash-log.h"
+#include "flash-simulation.h"
 
-#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { MOST_SECTORS = 16, KEYS = 12 };
-
-static uint8_t flash[MOST_SECTORS * FLASH_SECTOR_BYTES];
-static uint32_t erasures[MOST_SECTORS];
-static long stepsLeft;
-static jmp_buf cut;
-static uint32_t seed = 1;
-
-static uint32_t dice(uint32_t sides)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 17;
-	seed ^= seed << 5;
-	return seed % sides;
-}
-
-static void fail(const char* what, const char* key)
-{
-	printf("%s: %s\n", what, key);
-	exit(1);
-}
-
-static void step(uint8_t* at, const uint8_t* from, uint32_t count)
-{
-	bool isCut = stepsLeft-- == 0;
-	for (uint32_t i = 0; i < count; i++) {
-		// each bit is done or not
-		uint8_t done = isCut ? (uint8_t)dice(256) : 0xff;
-		at[i] = (uint8_t)((at[i] & ~done) | ((from ? from[i] & at[i] : 0xff) & done));
-	}
-	if (isCut)
-		longjmp(cut, 1);
-}
-
-bool flashErase(const FlashArea* area, uint32_t offset)
-{
-	(void)area;
-	erasures[offset / FLASH_SECTOR_BYTES]++;
-	// in parts, so that a cut leaves some of the sector
-	for (uint32_t i = 0; i < FLASH_SECTOR_BYTES; i += FLASH_SECTOR_BYTES / 4)
-		step(flash + offset + i, NULL, FLASH_SECTOR_BYTES / 4);
-	return true;
-}
-
-bool flashProgram(const FlashArea* area, uint32_t offset, const void* from, uint32_t count)
-{
-	const uint8_t* bytes = from;
-	(void)area;
-	if (offset % FLASH_UNIT_BYTES || count % FLASH_UNIT_BYTES)
-		fail("not a unit", "program");
-	for (uint32_t i = 0; i < count; i += FLASH_UNIT_BYTES) {
-		for (uint32_t j = 0; j < FLASH_UNIT_BYTES; j++)
-			if (flash[offset + i + j] != 0xff)
-				fail("programmed twice", "program");
-		step(flash + offset + i, bytes + i, FLASH_UNIT_BYTES);
-	}
-	return true;
-}
-
-void flashRead(const FlashArea* area, uint32_t offset, void* into, uint32_t count)
-{
-	(void)area;
-	memcpy(into, flash + offset, count);
-}
 
 // ---- the same entries in memory
 

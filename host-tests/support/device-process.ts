@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 /** The executable that `npm run build` makes; with LWM2M_XS_DEVICE=qemu the firmware of `npm run build:qemu`. */
 const isEmulated = process.env["LWM2M_XS_DEVICE"] === "qemu";
 export const executable = fileURLToPath(
-	new URL(`../../../${isEmulated ? "qemu/lwm2m-xs.elf" : "host/lwm2m-xs"}`, import.meta.url),
+	new URL(`../../../${isEmulated ? "qemu/lwm2m-xs.fw" : "host/lwm2m-xs"}`, import.meta.url),
 );
 const emulator = fileURLToPath(new URL("../../../../scripts/qemu.mjs", import.meta.url));
 const PATIENCE_MS = 20_000;

@@ -1,52 +1,132 @@
-// The firmware slot (../xs/port.h): this board has none.
+// The firmware slot (../xs/port.h): the secondary area, in external flash, which takes a container as it is downloaded. What
+// happens to it at the next start is the boot loader's work (boot/main.c).
 
+#include <string.h>
+
+#include "boot-choice.h"
+#include "flash-map.h"
 #include "port.h"
+
+static const FlashArea slot = { FLASH_SECONDARY, FLASH_SECONDARY_BYTES }, recordArea = { FLASH_BOOT_RECORD, FLASH_BOOT_RECORD_BYTES };
+static BootStorage storage;
+static BootRecord record;
+// Where writing goes on; the bytes of a unit that is not complete wait in `unit`.
+static uint32_t position;
+static uint8_t unit[FLASH_UNIT_BYTES];
+
+static void load(void)
+{
+	if (storage.read)
+		return;
+	storage = bootStorageOf(&recordArea);
+	bootLoad(&storage, &record);
+}
 
 bool portFirmwareOpen(const char** message)
 {
-	*message = "this board has none";
-	return false;
+	(void)message;
+	load();
+	return true;
 }
 
 uint32_t portFirmwareCapacity(void)
 {
-	return 0;
-}
-
-bool portFirmwareErase(const char** message)
-{
-	return portFirmwareOpen(message);
-}
-
-bool portFirmwareWrite(uint32_t offset, const void* from, size_t count, const char** message)
-{
-	(void)offset, (void)from, (void)count;
-	return portFirmwareOpen(message);
-}
-
-size_t portFirmwareRead(uint32_t offset, void* into, size_t size)
-{
-	(void)offset, (void)into, (void)size;
-	return 0;
-}
-
-bool portFirmwareInstall(uint32_t bytes, const char** message)
-{
-	(void)bytes;
-	return portFirmwareOpen(message);
-}
-
-bool portFirmwareConfirm(const char** message)
-{
-	return portFirmwareOpen(message);
+	return FLASH_SECONDARY_BYTES;
 }
 
 bool portFirmwareIsTrial(void)
 {
-	return false;
+	load();
+	return record.state == BOOT_TRIAL;
 }
 
 bool portFirmwareIsReverted(void)
 {
+	load();
+	return record.state == BOOT_REVERTED;
+}
+
+static bool done(bool isDone, const char** message)
+{
+	if (!isDone)
+		*message = "the flash fails";
+	return isDone;
+}
+
+static bool isFree(const char** message)
+{
+	if (record.state != BOOT_TRIAL)
+		return true;
+	*message = "it holds the image that comes back if this one fails: confirm first";
 	return false;
+}
+
+bool portFirmwareErase(const char** message)
+{
+	position = 0;
+	// each further sector is erased when its first byte is written
+	return isFree(message) && done(bootForget(&storage, &record) && flashErase(&slot, 0), message);
+}
+
+static bool putByte(uint8_t byte)
+{
+	uint32_t at = position % FLASH_UNIT_BYTES;
+	if (position % FLASH_SECTOR_BYTES == 0 && !flashErase(&slot, position))
+		return false;
+	unit[at] = byte;
+	position++;
+	return at < FLASH_UNIT_BYTES - 1 || flashProgram(&slot, position - FLASH_UNIT_BYTES, unit, FLASH_UNIT_BYTES);
+}
+
+bool portFirmwareWrite(uint32_t offset, const void* from, size_t count, const char** message)
+{
+	const uint8_t* bytes = from;
+	if (!isFree(message))
+		return false;
+	// a download that goes on after a restart does so at the beginning of a sector
+	if (offset != position && offset % FLASH_SECTOR_BYTES != 0) {
+		*message = "a part is missing before this one";
+		return false;
+	}
+	if (count > slot.bytes - offset) {
+		*message = "it is full";
+		return false;
+	}
+	position = offset;
+	for (size_t i = 0; i < count; i++)
+		if (!done(putByte(bytes[i]), message))
+			return false;
+	return true;
+}
+
+size_t portFirmwareRead(uint32_t offset, void* into, size_t size)
+{
+	uint8_t* to = into;
+	uint32_t waiting = position % FLASH_UNIT_BYTES, start = position - waiting;
+	if (offset >= slot.bytes)
+		return 0;
+	if (size > slot.bytes - offset)
+		size = slot.bytes - offset;
+	flashRead(&slot, offset, into, (uint32_t)size);
+	for (uint32_t i = 0; i < waiting; i++)
+		if (start + i >= offset && start + i - offset < size)
+			to[start + i - offset] = unit[i];
+	return size;
+}
+
+bool portFirmwareInstall(uint32_t bytes, const char** message)
+{
+	uint32_t waiting = position % FLASH_UNIT_BYTES;
+	if (waiting > 0) {
+		memset(unit + waiting, 0xff, sizeof unit - waiting);
+		if (!done(flashProgram(&slot, position - waiting, unit, sizeof unit), message))
+			return false;
+		position += FLASH_UNIT_BYTES - waiting;
+	}
+	return isFree(message) && done(bootInstall(&storage, &record, bytes), message);
+}
+
+bool portFirmwareConfirm(const char** message)
+{
+	return done(bootConfirm(&storage, &record), message);
 }

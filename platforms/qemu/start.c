@@ -97,8 +97,8 @@ __attribute__((section(".vectors"), used)) static void (*const vectors[SYSTEM_HA
 };
 
 // ARMv7-M B3.5: region attributes.
-enum { SIZE_32 = 4 << 1, SIZE_4K = 11 << 1, SIZE_256K = 17 << 1, SIZE_1M = 19 << 1, SIZE_512M = 28 << 1 };
-enum { NO_ACCESS = 0, FULL_ACCESS = 3 << 24, READ_ONLY = 6 << 24, NEVER_EXECUTED = 1 << 28, IS_ENABLED = 1 };
+enum { SIZE_4K = 11 << 1, SIZE_32K = 14 << 1, SIZE_256K = 17 << 1, SIZE_1M = 19 << 1, SIZE_512M = 28 << 1 };
+enum { FULL_ACCESS = 3 << 24, READ_ONLY = 6 << 24, NEVER_EXECUTED = 1 << 28, IS_ENABLED = 1 };
 enum { NORMAL = 1 << 17 | 1 << 19, DEVICE = 1 << 16 };
 
 // Of two regions the one with the higher number counts.
@@ -111,15 +111,14 @@ static void protect(uint32_t number, uint32_t base, uint32_t attributes)
 	REGISTER(MPU_ATTRIBUTES) = attributes | IS_ENABLED;
 }
 
-// Flash can only be read, RAM is not executed, and what is neither faults: the emulated machine itself has 4 MB of
-// memory that can be written at either place. The first bytes catch null pointers.
+// Flash can only be read, RAM is not executed, and what is neither faults, address 0 included.
 static void startProtection(void)
 {
-	protect(0, 0x00000000, (uint32_t)READ_ONLY | NORMAL | SIZE_1M);
+	protect(0, FLASH_BASE, (uint32_t)READ_ONLY | NORMAL | SIZE_1M);
 	protect(1, 0x20000000, (uint32_t)FULL_ACCESS | NEVER_EXECUTED | NORMAL | SIZE_256K);
 	protect(2, 0x40000000, (uint32_t)FULL_ACCESS | NEVER_EXECUTED | DEVICE | SIZE_512M);
-	protect(3, 0x00000000, (uint32_t)NO_ACCESS | NEVER_EXECUTED | NORMAL | SIZE_32);
-	protect(REGION_STORAGE, FLASH_BASE, (uint32_t)READ_ONLY | NEVER_EXECUTED | NORMAL | SIZE_1M);
+	protect(3, EXTERNAL_FLASH_BASE, (uint32_t)READ_ONLY | NEVER_EXECUTED | NORMAL | SIZE_1M);
+	protect(REGION_STORAGE, FLASH_STORAGE, (uint32_t)READ_ONLY | NEVER_EXECUTED | NORMAL | SIZE_32K);
 	REGISTER(MPU_CONTROL) = 1;
 	__asm volatile("dsb\nisb" ::: "memory");
 }

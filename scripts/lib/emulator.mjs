@@ -1,24 +1,25 @@
 // Runs the firmware in QEMU so that it looks like the simulated device: the shell on standard input and output, the log
 // on standard error, signals and exit status the same.
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, mkdirSync } from "node:fs";
 import { createServer } from "node:net";
+import { FLASH_FILE_BYTES, openFlash } from "./flash.mjs";
 import { ensurePrograms } from "./packages.mjs";
+import { build } from "./paths.mjs";
 
 /** Where the emulated board finds the computer that it is emulated on. */
 const HOST = "10.0.2.2";
 /** The pipes to QEMU, numbered as its descriptors. */
 const LOG = 3;
 const SHELL = 4;
-/** What QEMU wants of the memory that the flash is a part of. The file has holes. */
-const FLASH_FILE_SIZE = "16M";
+const FLASH = 5;
 /** Commands on the log's UART (platforms/qemu/process.c). */
 const TERMINATE = "T";
 const REPORT_MEMORY = "M";
 const INTERRUPT_KEY = 0x03;
 
 /**
- * @param firmware path of the ELF file
+ * @param firmware path of a container
  * @param words the device's options
  * @param settings `qemu`: further options for QEMU; `log`: what to do with a piece of the log instead of printing it;
  *   `flash`: a file for the flash's contents, which are lost with the emulator otherwise; `shell`: where the shell is,
@@ -27,6 +28,7 @@ const INTERRUPT_KEY = 0x03;
  */
 export function startEmulator(firmware, words, settings = {}) {
 	const { qemu = [], log = (bytes) => process.stderr.write(bytes), flash, shell = "stdio" } = settings;
+	const chip = openFlash(flash, firmware);
 	const isPty = shell === "pty";
 	const isTerminal = shell === "stdio" ? process.stdin.isTTY : shell !== "off";
 	ensurePrograms({ "qemu-system-arm": "qemu-system-arm", setpriv: "util-linux" });
@@ -35,16 +37,17 @@ export function startEmulator(firmware, words, settings = {}) {
 		"setpriv",
 		[
 			...["--pdeathsig", "KILL", "qemu-system-arm"],
-			...["-machine", `mps2-an386${flash ? ",memory-backend=flash" : ""}`],
-			...(flash ? ["-object", `memory-backend-file,id=flash,mem-path=${flash},size=${FLASH_FILE_SIZE},share=on`] : []),
+			...["-object", `memory-backend-file,id=flash,mem-path=/proc/self/fd/${FLASH},size=${FLASH_FILE_BYTES},share=on`],
+			...["-machine", "mps2-an386,memory-backend=flash"],
 			...["-display", "none", "-monitor", "none", "-nic", "user,model=lan9118"],
 			...["-chardev", isPty ? "pty,id=shell" : `socket,id=shell,fd=${SHELL}`, "-serial", "chardev:shell"],
 			...["-chardev", `socket,id=log,fd=${LOG}`, "-serial", "chardev:log"],
-			...["-semihosting-config", semihosting(words, isTerminal), "-kernel", firmware],
+			...["-semihosting-config", semihosting(words, isTerminal), "-kernel", `${build}/qemu/boot/loader`],
 			...qemu,
 		],
-		{ stdio: ["ignore", isPty ? "pipe" : "inherit", "inherit", "pipe", "pipe"], detached: true },
+		{ stdio: ["ignore", isPty ? "pipe" : "inherit", "inherit", "pipe", "pipe", chip], detached: true },
 	);
+	closeSync(chip);
 	// QEMU says on its standard output which one it has made
 	child.stdout?.on("data", (text) => {
 		const [name] = /\/dev\/pts\/\d+/.exec(text) ?? [];
@@ -119,9 +122,7 @@ export function forBoard(words) {
 function flashFile(folder) {
 	try {
 		mkdirSync(folder, { recursive: true });
-		const file = `${folder}/flash.bin`;
-		closeSync(openSync(file, "a"));
-		return file;
+		return `${folder}/flash.bin`;
 	} catch (error) {
 		process.stderr.write(`--storage ${folder}: ${error.message}\n`);
 		return process.exit(2);

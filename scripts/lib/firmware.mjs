@@ -1,8 +1,9 @@
 // Builds the firmware of the emulated board: the device's own modules, the image that the host's tool makes of them, and
 // platforms/qemu in place of platforms/host.
-import { copyFileSync, mkdirSync, renameSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { isNewer } from "./compile.mjs";
+import { makeContainer, readKey } from "./container.mjs";
 import { withStart } from "./device.mjs";
 import { locked } from "./lock.mjs";
 import { lwipFolder } from "./lwip.mjs";
@@ -17,16 +18,22 @@ import { xsFolder } from "./xs.mjs";
 
 const out = `${build}/qemu`;
 
-/** Sets up, compiles and links what has changed. @returns the firmware's path, an ELF file */
+/**
+ * Sets up, compiles and links what has changed.
+ * @returns the firmware's path: a container, as flash holds it. The ELF file is beside it
+ */
 export function buildFirmware() {
 	const program = buildWith(new Map(), "device");
-	const firmware = `${out}/lwm2m-xs.elf`;
-	if (!isNewer(firmware, [program])) {
-		// renamed into place: an emulator that runs keeps the file it was started from
-		copyFileSync(program, `${firmware}.${process.pid}`);
-		renameSync(`${firmware}.${process.pid}`, firmware);
-	}
-	return firmware;
+	for (const [from, to] of [
+		[program, `${out}/lwm2m-xs.elf`],
+		[`${program}.fw`, `${out}/lwm2m-xs.fw`],
+	])
+		if (!isNewer(to, [from])) {
+			// renamed into place: an emulator that starts gets the old one or the new one
+			copyFileSync(from, `${to}.${process.pid}`);
+			renameSync(`${to}.${process.pid}`, to);
+		}
+	return `${out}/lwm2m-xs.fw`;
 }
 
 /**
@@ -35,9 +42,7 @@ export function buildFirmware() {
  * @returns the path of what a firmware image carries
  */
 export function buildPayload(replacements) {
-	const program = buildWith(replacements, "update");
-	run("arm-none-eabi-objcopy", ["-O", "binary", program, `${program}.bin`]);
-	return `${program}.bin`;
+	return `${buildWith(replacements, "update")}.bin`;
 }
 
 function buildWith(replacements, name) {
@@ -51,9 +56,9 @@ function buildWith(replacements, name) {
 	return locked(() => makeFirmware(`${out}/${name}`, adapted, "start"));
 }
 
-/** A firmware of other modules than the device's, whose `start` runs first. @returns the path of an ELF file */
+/** A firmware of other modules than the device's, whose `start` runs first. @returns the path of its container */
 export function buildProgramFirmware(name, manifest) {
-	return locked(() => makeFirmware(`${out}/${name}`, manifest, "start"));
+	return `${locked(() => makeFirmware(`${out}/${name}`, manifest, "start"))}.fw`;
 }
 
 function makeFirmware(folder, manifest, main) {
@@ -73,6 +78,17 @@ function makeFirmware(folder, manifest, main) {
 		`OUT=${out}`,
 		`NATIVE_SOURCES=${natives.map(({ native }) => native).join(" ")}`,
 		`${folder}/program`,
+		`${out}/boot/loader`,
 	]);
+	if (!isNewer(`${folder}/program.fw`, [`${folder}/program`])) pack(`${folder}/program`);
 	return `${folder}/program`;
+}
+
+/** What the programmer writes into a new board: the firmware in a container of the package's version. */
+function pack(program) {
+	run("arm-none-eabi-objcopy", ["-O", "binary", program, `${program}.bin`]);
+	const { version } = JSON.parse(readFileSync(`${root}/package.json`, "utf8"));
+	const key = readKey(readFileSync(`${root}/scripts/keys/firmware-development.pem`));
+	const payload = readFileSync(`${program}.bin`);
+	writeFileSync(`${program}.fw`, makeContainer({ payload, target: "qemu", version, name: "lwm2m-xs", key }));
 }

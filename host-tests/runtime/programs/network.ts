@@ -101,7 +101,7 @@ export function tcpEcho(address: string, port: string): void {
 
 /** Lets what comes wait for a while before each Read. */
 export function tcpWaits(address: string, port: string): void {
-	const buffer = new Uint8Array(65_536);
+	const buffer = new Uint8Array(4096);
 	let waiting = 0;
 	const tcp = new TCP({
 		address,
