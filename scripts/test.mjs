@@ -36,7 +36,7 @@ function checks() {
 		"lint and format",
 		spawnSync("node_modules/.bin/biome", ["check", "--error-on-warnings"], { cwd: root, encoding: "utf8" }),
 	);
-	for (const name of ["check-imports", "check-objects", "check-files"])
+	for (const name of ["check-imports", "check-objects", "check-files", "check-manifest"])
 		count(name, spawnSync("node", [`scripts/${name}.mjs`], { cwd: root, encoding: "utf8" }));
 	nodeTests("host-tests/checks", /\.test\.mjs$/);
 }

@@ -1,0 +1,78 @@
+// What the boards' C files use of the vendors' headers, as the vendors' documentation has it: declarations only, for checking
+// that the files compile. File name and text.
+export const vendorHeaders = {
+	"xsHost.h": `#include <stdint.h>
+typedef void (*modMessageDeliver)(void*, void*, uint8_t*, uint16_t);
+int modMessagePostToMachine(xsMachine*, uint8_t*, uint16_t, modMessageDeliver, void*);`,
+	"esp_err.h": "#pragma once\ntypedef int esp_err_t;\n#define ESP_OK 0",
+	"esp_random.h": "#include <stddef.h>\nvoid esp_fill_random(void*, size_t);",
+	"esp_system.h": `void esp_restart(void) __attribute__((noreturn));
+typedef enum { ESP_RST_UNKNOWN, ESP_RST_POWERON, ESP_RST_EXT, ESP_RST_SW, ESP_RST_PANIC, ESP_RST_INT_WDT, ESP_RST_TASK_WDT,
+	ESP_RST_WDT, ESP_RST_DEEPSLEEP, ESP_RST_BROWNOUT, ESP_RST_SDIO } esp_reset_reason_t;
+esp_reset_reason_t esp_reset_reason(void);`,
+	"esp_timer.h": "#include <stdint.h>\nint64_t esp_timer_get_time(void);",
+	"esp_vfs_eventfd.h": `#include <stddef.h>
+#include "esp_err.h"
+typedef struct { size_t max_fds; } esp_vfs_eventfd_config_t;
+esp_err_t esp_vfs_eventfd_register(const esp_vfs_eventfd_config_t*);
+int eventfd(unsigned int, int);`,
+	"esp_partition.h": `#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#include "esp_err.h"
+typedef struct { uint32_t address; uint32_t size; } esp_partition_t;
+esp_err_t esp_partition_erase_range(const esp_partition_t*, size_t, size_t);
+esp_err_t esp_partition_write(const esp_partition_t*, size_t, const void*, size_t);
+esp_err_t esp_partition_read(const esp_partition_t*, size_t, void*, size_t);`,
+	"esp_app_desc.h": "#pragma once\ntypedef struct { char version[32]; } esp_app_desc_t;",
+	"esp_image_format.h": `#include <stdint.h>
+#include "esp_err.h"
+typedef struct { uint32_t offset; uint32_t size; } esp_partition_pos_t;
+typedef struct { uint32_t image_len; } esp_image_metadata_t;
+typedef enum { ESP_IMAGE_VERIFY, ESP_IMAGE_VERIFY_SILENT } esp_image_load_mode_t;
+esp_err_t esp_image_verify(esp_image_load_mode_t, const esp_partition_pos_t*, esp_image_metadata_t*);`,
+	"esp_ota_ops.h": `#include "esp_app_desc.h"
+#include "esp_partition.h"
+typedef enum { ESP_OTA_IMG_NEW, ESP_OTA_IMG_PENDING_VERIFY, ESP_OTA_IMG_VALID, ESP_OTA_IMG_INVALID } esp_ota_img_states_t;
+const esp_partition_t* esp_ota_get_next_update_partition(const esp_partition_t*);
+const esp_partition_t* esp_ota_get_running_partition(void);
+const esp_partition_t* esp_ota_get_last_invalid_partition(void);
+esp_err_t esp_ota_get_state_partition(const esp_partition_t*, esp_ota_img_states_t*);
+esp_err_t esp_ota_get_partition_description(const esp_partition_t*, esp_app_desc_t*);
+esp_err_t esp_ota_set_boot_partition(const esp_partition_t*);
+esp_err_t esp_ota_mark_app_valid_cancel_rollback(void);`,
+	"zephyr/kernel.h": "#include <stdint.h>\nint64_t k_uptime_get(void);",
+	"zephyr/drivers/hwinfo.h": `#include <stdint.h>
+#define RESET_PIN 1
+#define RESET_SOFTWARE 2
+#define RESET_BROWNOUT 4
+#define RESET_POR 8
+#define RESET_WATCHDOG 16
+#define RESET_CPU_LOCKUP 128
+int hwinfo_get_reset_cause(uint32_t*);
+int hwinfo_clear_reset_cause(void);`,
+	"zephyr/random/random.h": "#include <stddef.h>\nint sys_csrand_get(void*, size_t);",
+	"zephyr/sys/printk.h": "void printk(const char*, ...) __attribute__((format(printf, 1, 2)));",
+	"zephyr/sys/reboot.h": "#define SYS_REBOOT_COLD 1\nvoid sys_reboot(int) __attribute__((noreturn));",
+	"zephyr/zvfs/eventfd.h": "int zvfs_eventfd(unsigned int, int);",
+	"zephyr/dfu/mcuboot.h": `#include <stdbool.h>
+#include <stdint.h>
+#define BOOT_SWAP_TYPE_REVERT 4
+#define BOOT_UPGRADE_TEST 0
+bool boot_is_img_confirmed(void);
+int boot_write_img_confirmed(void);
+int mcuboot_swap_type(void);
+int boot_request_upgrade(int);
+int boot_erase_img_bank(uint8_t);`,
+	"zephyr/storage/flash_map.h": `#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+struct flash_area { uint8_t fa_id; off_t fa_off; size_t fa_size; };
+#define FIXED_PARTITION_ID(label) 2
+int flash_area_open(uint8_t, const struct flash_area**);
+void flash_area_close(const struct flash_area*);
+int flash_area_read(const struct flash_area*, off_t, void*, size_t);
+int flash_area_write(const struct flash_area*, off_t, const void*, size_t);
+int flash_area_erase(const struct flash_area*, off_t, size_t);
+uint32_t flash_area_align(const struct flash_area*);`,
+};

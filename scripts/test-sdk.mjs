@@ -1,0 +1,137 @@
+// npm run test:sdk: the lane of the Moddable SDK, with the SDK that $MODDABLE names; without one it says so and is no fault.
+// Linux: built, run, registered at the companion server. ESP32s: generated, type-checked and linked by xsl, which finds what cannot
+// be preloaded. Zephyr: generated, and its platform type-checked. Compiling for boards needs the vendors' tools, which are named
+// where they are missing. Ends with `N passed, N failed`.
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, delimiter, join } from "node:path";
+import { startServerApart } from "./lib/companion.mjs";
+import { build, root } from "./lib/paths.mjs";
+import { hasProgram } from "./lib/run.mjs";
+import { setUp } from "./lib/setup.mjs";
+
+const ESP32S = ["esp32", "esp32/esp32s3", "esp32/esp32c3", "esp32/esp32c6"];
+const ZEPHYRS = ["zephyr/nrf52840dk", `zephyr:${root}/platforms/zephyr/nrf9160dk`];
+/** The ESP-IDF that a stub says it is, so that the SDK goes as far as it can without one. */
+const IDF_VERSION = "v6.0";
+const PATIENCE_MS = 20_000;
+
+const out = `${build}/sdk`;
+const sdk = process.env.MODDABLE;
+let passed = 0;
+let failed = 0;
+
+if (!sdk || !existsSync(`${sdk}/tools/VERSION`)) {
+	console.log(
+		"test:sdk: skipped: MODDABLE names no Moddable SDK. Without one, `node scripts/check-manifest.mjs` proves that the manifest is whole.",
+	);
+} else await main();
+
+async function main() {
+	const tools = ["release", "debug"]
+		.map((kind) => `${sdk}/build/bin/lin/${kind}`)
+		.find((path) => existsSync(`${path}/mcconfig`));
+	if (!tools) {
+		console.log(`test:sdk: ${sdk} has no tools yet: build them first, as the SDK's own documentation says`);
+		process.exitCode = 1;
+		return;
+	}
+	setUp();
+	mkdirSync(out, { recursive: true });
+	const stubs = mkdtempSync(join(tmpdir(), "lwm2m-xs-sdk-"));
+	try {
+		const env = environment(tools, stubs);
+		await linux(env);
+		for (const platform of ESP32S) esp32(platform, env);
+		for (const platform of ZEPHYRS) zephyr(platform, env);
+	} finally {
+		rmSync(stubs, { recursive: true });
+	}
+	console.log(`${passed} passed, ${failed} failed`);
+	process.exitCode = failed ? 1 : 0;
+}
+
+/** The SDK's tools and ours in the path, and stubs of those vendors' tools that are missing. */
+function environment(tools, stubs) {
+	const env = { ...process.env, PATH: [`${root}/node_modules/.bin`, tools, process.env.PATH, stubs].join(delimiter) };
+	for (const name of ["idf.py", "west"]) {
+		if (hasProgram(name)) continue;
+		console.log(`${name} is missing: nothing is compiled for ${name === "west" ? "Zephyr" : "ESP32"}`);
+		writeFileSync(join(stubs, name), "#!/bin/sh\nexit 0\n");
+		chmodSync(join(stubs, name), 0o755);
+	}
+	if (!env.IDF_PATH) {
+		env.IDF_PATH = join(stubs, "idf");
+		mkdirSync(env.IDF_PATH);
+		for (const words of [
+			["init", "-q"],
+			["commit", "-q", "--allow-empty", "-m", "stub"],
+			["tag", "-a", IDF_VERSION, "-m", "stub"],
+		])
+			spawnSync("git", ["-c", "user.name=stub", "-c", "user.email=stub@localhost", ...words], { cwd: env.IDF_PATH });
+	}
+	env.ZEPHYR_BASE ??= stubs;
+	return env;
+}
+
+async function linux(env) {
+	if (!run("linux: built", "mcconfig", ["-m", "-p", "x-cli-lin", "-t", "build", "-o", out], env)) return;
+	const program = `${out}/bin/lin/release/${basename(root)}`;
+	const { server, coap } = await startServerApart(["--coap", "0", "--bootstrap-coap", "0", "--http", "0"]);
+	const device = spawn(program, [`server=${coap}`], { stdio: ["ignore", "ignore", "pipe"] });
+	const log = await new Promise((resolve) => {
+		let text = "";
+		const timer = setTimeout(() => resolve(text), PATIENCE_MS);
+		device.stderr.on("data", (bytes) => {
+			text += bytes;
+			if (!text.includes("Registration Done")) return;
+			clearTimeout(timer);
+			resolve(text);
+		});
+	});
+	device.kill("SIGKILL");
+	server.removeAllListeners("exit");
+	server.kill("SIGTERM");
+	count("linux: registered at the companion server", log.includes("Registration Done"), log);
+}
+
+function esp32(platform, env) {
+	if (!run(`${platform}: generated`, "mcconfig", ["-p", platform, "-o", out], env)) return;
+	const folder = `${out}/tmp/${platform}/release/${basename(root)}`;
+	run(
+		`${platform}: type-checked, preloaded and linked`,
+		"make",
+		["-s", "-f", `${folder}/makefile`, `${folder}/mc.xs.c`],
+		env,
+	);
+}
+
+function zephyr(platform, env) {
+	const name = platform.replace(`zephyr:${root}/platforms/zephyr/`, "zephyr/");
+	if (!run(`${name}: generated`, "mcconfig", ["-p", platform, "-o", out], env)) return;
+	const folder = `${out}/tmp/${name}/release/${basename(root)}/modules/platforms/zephyr`;
+	run(`${name}: its platform type-checked`, "tsc", ["-p", `${folder}/platform-tsconfig.json`], env);
+}
+
+/** Runs a command. It fails with its status, or where the linker finds something of ours that cannot be preloaded. */
+function run(title, command, words, env) {
+	const { status, stdout, stderr } = spawnSync(command, words, {
+		cwd: root,
+		env,
+		encoding: "utf8",
+		maxBuffer: 1 << 26,
+	});
+	const text = `${stdout ?? ""}${stderr ?? ""}`;
+	const warnings = text.split("\n").filter((line) => line.startsWith("### warning"));
+	const isGood = status === 0 && warnings.length === 0;
+	count(title, isGood, warnings.length ? warnings.join("\n") : text);
+	return isGood;
+}
+
+function count(title, isGood, detail) {
+	if (isGood) passed++;
+	else failed++;
+	console.log(`${isGood ? "ok" : "not ok"} - ${title}`);
+	if (!isGood) console.log(detail.split("\n").slice(-20).join("\n"));
+}
