@@ -1,7 +1,7 @@
 // A package by CoAP, over UDP or DTLS: Block2, one block at a time over a connection of its own, so that it needs
 // nothing of the registration. RFC 7252, RFC 7959 2.4. The next block is asked for before the last is written.
 // RAM: the CoAP layers and the connection, the encoded options. An exchange is allocated a block.
-import { copy, equal } from "../bytes.js";
+import { hash } from "../bytes.js";
 import { blockBytes, blockNumber, blockOption, blockSzx, hasMore } from "../coap/block.js";
 import { Endpoint, type EndpointOptions, type Sender } from "../coap/endpoint.js";
 import { Exchanges, type Requester } from "../coap/exchange.js";
@@ -19,7 +19,9 @@ import {
 } from "../coap/numbers.js";
 import * as writer from "../coap/writer.js";
 import { BLOCK_SZX } from "../config.js";
-import { Connection } from "../security/connection.js";
+import type { Platform, Udp, UdpOptions } from "../platform.js";
+import { Connection, type ConnectionOptions, type SecureEvents, type SecureSession } from "../security/connection.js";
+import type { ServerUri } from "../uri.js";
 import { COAPS, type PackageUri } from "./package-uri.js";
 import type { PartParts } from "./part.js";
 import type { Source, SourceEvents } from "./source.js";
@@ -28,14 +30,19 @@ import { CONNECTION_LOST, INVALID_URI, NO_MEMORY, UNSUPPORTED_PROTOCOL } from ".
 const TOO_MANY_REQUESTS = 0x9d; // 4.29, RFC 8516
 const SERVER_ERRORS = 0xa0;
 
-export class CoapSource implements Source, Requester, EndpointOptions {
-	// the endpoint's options
+/** It is the options of its endpoint and of its connection as well: an object and nine functions less. */
+export class CoapSource implements Source, Requester, EndpointOptions, ConnectionOptions {
 	readonly now: () => number;
 	readonly random: () => number;
 	readonly transmissions = 1;
 	readonly duplicates = 2;
+	readonly platform: Platform;
+	readonly uri: ServerUri;
+	readonly buffer: Uint8Array;
+	readonly secure: ((events: SecureEvents) => SecureSession) | undefined;
+	readonly onDrained: () => void;
 	#events: SourceEvents;
-	#uri: PackageUri;
+	#package: PackageUri;
 	#connection: Connection;
 	#endpoint: Endpoint;
 	#exchanges: Exchanges;
@@ -45,40 +52,50 @@ export class CoapSource implements Source, Requester, EndpointOptions {
 	#szx = BLOCK_SZX;
 	#asked = 0;
 	#hasHead = false;
-	/** The ETag of the blocks so far. */
-	#tag = new Uint8Array(8);
-	#tagLength = 0;
+	/** Hash of the ETag of the blocks so far. */
+	#tag = 0;
+	#wake: () => void;
 	#isClosed = false;
 	/** The result where the connection cannot be made. */
 	#result = CONNECTION_LOST;
 
 	/** @param securityInstance whose credentials serve for coaps */
 	constructor(parts: PartParts, uri: PackageUri, securityInstance: number, events: SourceEvents) {
-		const { platform, buffer, secure, step, wake } = parts;
+		const { platform, buffer, secure, now, random, step, wake } = parts;
 		this.#events = events;
-		this.#uri = uri;
-		this.now = parts.now;
-		this.random = parts.random;
+		this.#package = uri;
+		this.platform = platform;
+		this.buffer = buffer;
+		this.now = now;
+		this.random = random;
+		this.onDrained = step;
+		this.#wake = wake;
 		this.#endpoint = new Endpoint(this);
-		this.#exchanges = new Exchanges(this.#endpoint, parts.now, parts.random);
-		const serverUri = { isSecure: uri.protocol === COAPS, host: uri.host, port: uri.port };
-		this.#connection = new Connection({
-			platform,
-			uri: serverUri,
-			buffer,
-			openUdp: (options) => this.#orElse(NO_MEMORY, () => platform.openUdp(options)),
-			secure: serverUri.isSecure
-				? (secured) =>
-						this.#orElse(UNSUPPORTED_PROTOCOL, () => secure!({ securityInstance, isPassing: true }, serverUri, secured))
-				: undefined,
-			onOpen: () => {
-				this.#ask(events.position);
-				wake();
-			},
-			onFailure: (text) => this.#fail(this.#result, text),
-			onDatagram: (datagram, length) => this.#endpoint.receive(datagram, length),
-			onDrained: step,
-		});
+		this.#exchanges = new Exchanges(this.#endpoint, now, random);
+		const isSecure = uri.protocol === COAPS;
+		this.uri = { isSecure, host: uri.host, port: uri.port };
+		this.secure = isSecure
+			? (secured) =>
+					this.#orElse(UNSUPPORTED_PROTOCOL, () => secure!({ securityInstance, isPassing: true }, this.uri, secured))
+			: undefined;
+		this.#connection = new Connection(this);
+	}
+
+	openUdp(options: UdpOptions): Udp {
+		return this.#orElse(NO_MEMORY, () => this.platform.openUdp(options));
+	}
+
+	onOpen(): void {
+		this.#ask(this.#events.position);
+		this.#wake();
+	}
+
+	onFailure(text: string): void {
+		this.#fail(this.#result, text);
+	}
+
+	onDatagram(datagram: Uint8Array, lengthBytes: number): void {
+		this.#endpoint.receive(datagram, lengthBytes);
 	}
 
 	send(datagram: Uint8Array, lengthBytes: number): void {
@@ -132,11 +149,11 @@ export class CoapSource implements Source, Requester, EndpointOptions {
 		}
 		this.#szx = szx;
 		const { etagAt, etagLength } = message;
-		if (!this.#hasHead || etagLength !== this.#tagLength || !equal(this.#tag, 0, rx, etagAt, etagLength)) {
+		const tag = etagLength > 0 ? hash(rx, etagAt, etagAt + etagLength) : 0;
+		if (!this.#hasHead || tag !== this.#tag) {
 			this.#hasHead = true;
-			this.#tagLength = Math.min(etagLength, 8);
-			copy(this.#tag, 0, rx, etagAt, etagAt + this.#tagLength);
-			if (!events.onHead(block2 < 0 ? after : size2, hexadecimal(this.#tag, this.#tagLength))) return;
+			this.#tag = tag;
+			if (!events.onHead(block2 < 0 ? after : size2, tagText())) return;
 		}
 		// what is new goes on its way to the slot while the server already looks for the next block
 		const isAhead = isMore && at === events.received;
@@ -160,7 +177,7 @@ export class CoapSource implements Source, Requester, EndpointOptions {
 	}
 
 	#addOptions(): void {
-		const { host, path, query } = this.#uri;
+		const { host, path, query } = this.#package;
 		const { tx } = writer;
 		const start = writer.txLength;
 		if (!/^[0-9.]+$|:/.test(host)) writer.addText(URI_HOST, host);
@@ -187,8 +204,10 @@ export class CoapSource implements Source, Requester, EndpointOptions {
 	}
 }
 
-function hexadecimal(bytes: Uint8Array, length: number): string {
+/** The ETag in `message`, in hexadecimal digits. */
+function tagText(): string {
+	const { rx, etagAt, etagLength } = message;
 	let text = "";
-	for (let i = 0; i < length; i++) text += (256 + bytes[i]!).toString(16).slice(1);
+	for (let i = 0; i < etagLength; i++) text += (256 + rx[etagAt + i]!).toString(16).slice(1);
 	return text;
 }

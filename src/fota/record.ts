@@ -23,7 +23,6 @@ export type SavedUpdate = [
 export class UpdateRecord {
 	#vault: Vault | undefined;
 	#log: Log;
-	#written = "";
 
 	constructor(storage: KeyValue | undefined, log: Log) {
 		this.#vault = storage && new Vault(storage, log);
@@ -34,7 +33,6 @@ export class UpdateRecord {
 		const text = this.#vault?.read(NAME);
 		if (text === undefined) return undefined;
 		try {
-			this.#written = text;
 			return JSON.parse(text) as SavedUpdate; // written by this class, and whole: the vault has checked it
 		} catch (error) {
 			this.#log.error(`Storage: ${NAME} is damaged: ${error}`);
@@ -43,7 +41,6 @@ export class UpdateRecord {
 	}
 
 	save(saved: SavedUpdate): void {
-		const text = JSON.stringify(saved);
-		if (text !== this.#written && this.#vault?.write(NAME, text)) this.#written = text;
+		this.#vault?.write(NAME, JSON.stringify(saved));
 	}
 }

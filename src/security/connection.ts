@@ -35,6 +35,7 @@ export interface SecureSession {
 	close(): void;
 }
 
+/** The functions are called as methods of the options. */
 export interface ConnectionOptions {
 	platform: Platform;
 	uri: ServerUri;
@@ -124,7 +125,8 @@ export class Connection implements SecureEvents {
 	}
 
 	#open(address: string): void {
-		const { platform, uri, openUdp, secure, onOpen, onDrained } = this.#options;
+		const options = this.#options;
+		const { platform, uri, secure } = options;
 		try {
 			const udpOptions: UdpOptions = {
 				address,
@@ -132,7 +134,7 @@ export class Connection implements SecureEvents {
 				onReadable: () => this.#receive(),
 				onError: (message) => this.#fail(message),
 			};
-			this.#udp = openUdp ? openUdp(udpOptions) : platform.openUdp(udpOptions);
+			this.#udp = options.openUdp ? options.openUdp(udpOptions) : platform.openUdp(udpOptions);
 			if (secure) {
 				this.#session = secure(this);
 				this.#session.start();
@@ -141,20 +143,21 @@ export class Connection implements SecureEvents {
 			this.#fail(textOf(error));
 			return;
 		}
-		if (secure) onDrained();
-		else onOpen(false);
+		if (secure) options.onDrained();
+		else options.onOpen(false);
 	}
 
 	#receive(): void {
-		const { buffer, onDatagram, onDrained } = this.#options;
+		const options = this.#options;
+		const { buffer } = options;
 		for (;;) {
 			const length = this.#udp ? this.#udp.read(buffer) : -1;
 			if (length < 0) break;
 			if (length === 0) continue;
 			if (this.#session) this.#session.receive(buffer, length);
-			else onDatagram(buffer, length);
+			else options.onDatagram(buffer, length);
 		}
-		if (!this.#isClosed) onDrained();
+		if (!this.#isClosed) options.onDrained();
 	}
 
 	#fail(message: string, alert = 0): void {
