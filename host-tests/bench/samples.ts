@@ -38,13 +38,10 @@ function measure(seconds: number, next: () => number): string {
 	return `${each(bytes)}${each(held)}${each(disk.writes - writes)}`;
 }
 
-/** Prints a table. */
-export function benchSamples(): void {
-	process.stdout.write(`${"a sample in storage, of 10,000".padEnd(48)}   written      held    writes\n`);
-	for (const [what, digits] of [
-		["halves of a degree", -1],
-		["hundredths of a degree (8-byte floats)", 2],
-	] as const)
-		for (const seconds of [1, 10, 60])
-			process.stdout.write(`${`${what}, every ${seconds} s`.padEnd(48)}${measure(seconds, values(digits))}\n`);
-}
+process.stdout.write(`${"bytes of storage a sample, of 10,000".padEnd(52)}   written      held    writes\n`);
+for (const [what, digits] of [
+	["halves of a degree", -1],
+	["hundredths of a degree (8-byte floats)", 2],
+] as const)
+	for (const seconds of [1, 10, 60])
+		process.stdout.write(`${`${what}, every ${seconds} s`.padEnd(52)}${measure(seconds, values(digits))}\n`);

@@ -1,7 +1,7 @@
 // Notification attributes at work: periods, thresholds, their inheritance, and what happens when they change.
 // OMA-TS-LightweightM2M_Core-V1_1_1 5.1.2, V1_2 7.3; the clock is advanced.
 import { integers } from "../support/coap.js";
-import { equal, ok, test } from "../support/test.js";
+import { equal, ok, test, throws } from "../support/test.js";
 import { CaseDevice, line, SENML_JSON } from "./lwm2m-cases.js";
 
 type Numeric = "/3441/0/2" | "/3441/0/3" | "/3441/0/4";
@@ -242,6 +242,57 @@ test("con asks for confirmable notifications; the next waits for the acknowledge
 	equal([second.type, line(second)], [0, "2.05 23"]);
 	device.deliver({ type: 3, code: 0, mid: second.mid });
 	equal(device.client.observations.count, 0);
+});
+
+test("the application asks for confirmable notifications: of the next one, or of all of a path", () => {
+	const device = prepare("1.1");
+	const { observations } = device.client;
+	device.observe("3441/0/2");
+	device.observe("3441/0/3");
+	const next = (value: number) => {
+		device.registry.set("/3441/0/2", value);
+		const notification = device.takeAfter(0);
+		if (notification.type === 0) device.reply(notification, { code: 0, token: new Uint8Array(0) });
+		return notification.type;
+	};
+	equal(next(1), 1);
+	observations.confirm("/3441/0/2");
+	equal([next(2), next(3)], [0, 1]);
+	observations.confirm("/3441");
+	equal([next(4), next(5)], [0, 1]);
+	observations.confirm("/3441/0", true);
+	device.platform.run();
+	equal([next(6), next(7)], [0, 0]);
+	observations.confirm("/3441/0", false);
+	device.platform.run();
+	equal(next(8), 1);
+	throws(() => observations.confirm("/"), "RangeError", "not a path");
+});
+
+test("hqmax limits the samples that notifications carry to the newest, and the older leave with them", () => {
+	const device = prepare("1.2");
+	const { cache } = device.client;
+	equal(device.attributes("3441/0", "hqmax=3"), "2.04");
+	cache.enable("/3441/0/2", 20);
+	device.observe("3441/0/2", SENML_JSON);
+	device.client.pause();
+	for (const value of [1, 2, 3, 4, 5, 6, 7]) device.registry.set("/3441/0/2", value);
+	device.client.resume();
+	device.platform.run();
+	device.answerUpdates();
+	device.platform.run();
+	const notification = device.take();
+	equal(
+		[...line(notification).matchAll(/"v":(\d+)/g)].map(([, value]) => value),
+		["5", "6", "7"],
+	);
+	device.reply(notification, { code: 0, token: new Uint8Array(0) });
+	equal(cache.series("/3441/0/2")!.length, 0);
+	equal(device.attributes("3441/0", "hqmax=0"), "2.04");
+	device.registry.set("/3441/0/2", 8);
+	device.registry.set("/3441/0/2", 9);
+	const last = device.takeAfter(0);
+	equal(line(last), '2.05 [{"n":"/3441/0/2","v":9}]');
 });
 
 test("the attributes of an Observe request hold for that observation, and are refused where they are wrong", () => {

@@ -170,9 +170,10 @@ export class Cache implements SeriesOwner {
 		return false;
 	}
 
-	/** An encoding of all samples begins: `samples` is to be given to the cursor. */
-	begin(): void {
-		this.limit = this.newest = Number.POSITIVE_INFINITY;
+	/** An encoding begins, of all samples or of the newest of each series: `samples` is to be given to the cursor. */
+	begin(newest = Number.POSITIVE_INFINITY): void {
+		this.limit = Number.POSITIVE_INFINITY;
+		this.newest = newest;
 		this.#asked.length = 0;
 	}
 

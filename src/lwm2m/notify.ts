@@ -77,7 +77,7 @@ export function notify(
 /** Encodes as many of the samples as fit. The cursor has been started. @returns the end */
 function encodeSamples(codec: Codec, cache: Cache, observation: Observation, at: number): number {
 	cursor.setSamples(cache.samples);
-	cache.begin();
+	cache.begin(observation.historyMax);
 	const size = cache.fill(blockBytes(BLOCK_SZX), () => {
 		cursor.restart();
 		return codec.encode(writer.tx, at) - at;

@@ -9,6 +9,7 @@ import {
 	CONFIRMABLE,
 	EPMAX,
 	EPMIN,
+	HQMAX,
 	isConsistent,
 	PMAX,
 	PMIN,
@@ -22,6 +23,8 @@ import { hasCondition, isWorthTelling, periodMs } from "./threshold.js";
 
 const NEVER = Number.POSITIVE_INFINITY;
 const SERVER = 1;
+/** In place of a server: what the application has set. */
+export const DEVICE = 0;
 /** Resources of the Server object. */
 const SHORT_ID = 0;
 const DEFAULT_PMIN = 2;
@@ -63,6 +66,8 @@ export class Observation implements Sender {
 	conditions: AttributeValues | undefined;
 	/** Every notification is to be acknowledged. */
 	isConfirmable = false;
+	/** How many samples of a series a notification carries at most: the newest. */
+	historyMax = NEVER;
 	/** Notifications that fall due while the server cannot be reached are sent later; else they are dropped. 1/x/6. */
 	isStoring = true;
 	/** The attributes of the Observe request (1.2), which hold for this observation alone. */
@@ -207,6 +212,7 @@ export class Observation implements Sender {
 		this.isStoring = isConfirmed || setting(IS_STORING) !== false;
 		this.isConfirmable = isConfirmed || setting(DEFAULT_MODE) === 1;
 		this.conditions = undefined;
+		this.historyMax = NEVER;
 		if (paths) {
 			// the shortest periods of all paths
 			let [least, most] = [NEVER, NEVER];
@@ -214,7 +220,7 @@ export class Observation implements Sender {
 				const values = attributes.effective(id, paths[i]!, paths[i + 1]!, paths[i + 2]!, paths[i + 3]!);
 				least = Math.min(least, periodMs(values[PMIN] ?? pmin, 0));
 				most = Math.min(most, periodMs(values[PMAX] ?? pmax, NEVER));
-				if (values[CONFIRMABLE] !== undefined) this.isConfirmable = values[CONFIRMABLE] === 1;
+				this.#take(values, attributes.effective(DEVICE, paths[i]!, paths[i + 1]!, paths[i + 2]!, paths[i + 3]!));
 			}
 			this.#setPeriods(least, most, 0, NEVER);
 			const own = this.own;
@@ -225,7 +231,7 @@ export class Observation implements Sender {
 		this.own?.forEach((value, attribute) => {
 			values[attribute] = value;
 		});
-		if (values[CONFIRMABLE] !== undefined) this.isConfirmable = values[CONFIRMABLE] === 1;
+		this.#take(values, attributes.effective(DEVICE, this.object, this.instance, this.resource, this.resourceInstance));
 		this.#setPeriods(
 			periodMs(values[PMIN] ?? pmin, 0),
 			periodMs(values[PMAX] ?? pmax, NEVER),
@@ -236,6 +242,14 @@ export class Observation implements Sender {
 		if (!this.isLeaf || !hasCondition(values) || !isConsistent(values)) return;
 		this.conditions = values;
 		this.last ??= model.stored(this.object, this.instance, this.resource, this.resourceInstance);
+	}
+
+	/** @param device what the application has set for the path */
+	#take(values: AttributeValues, device: AttributeValues): void {
+		const asked = values[CONFIRMABLE];
+		if (asked !== undefined) this.isConfirmable = asked === 1;
+		if (device[CONFIRMABLE] === 1) this.isConfirmable = true;
+		this.historyMax = Math.min(this.historyMax, values[HQMAX] ?? NEVER);
 	}
 
 	/** A maximum below its minimum is ignored. */

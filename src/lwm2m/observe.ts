@@ -1,14 +1,15 @@
 // The observations of all servers: who is told what, and when. RFC 7641; OMA-TS-LightweightM2M_Core-V1_1_1 5.1.2, 6.4.
 // RAM: that of observation-list.ts. A change looks at the observations of its object alone and allocates nothing; notifications are built by `step`.
-import { copy } from "../bytes.js";
+import { copy, parsePath } from "../bytes.js";
 import * as message from "../coap/message.js";
+import { CHANGED } from "../coap/numbers.js";
 import type { Log } from "../log.js";
-import type { Attributes, AttributeValues } from "./attributes.js";
+import { type AttributeChanges, type Attributes, type AttributeValues, CONFIRMABLE } from "./attributes.js";
 import type { Cache } from "./cache.js";
 import * as cursor from "./cursor.js";
 import type { Model } from "./model.js";
 import { BUSY, GONE, nextSequence, notify, SENT } from "./notify.js";
-import type { Observation, Outcome } from "./observation.js";
+import { DEVICE, type Observation, type Outcome } from "./observation.js";
 import { ObservationList, type SavedObservation, TOKEN_BYTES } from "./observation-list.js";
 import type { Session } from "./session.js";
 
@@ -120,6 +121,28 @@ export class Observations implements Outcome {
 				session.endpoint.cancel(observation);
 				this.#all.remove(observation);
 			}
+	}
+
+	/**
+	 * Asks for confirmable notifications of what is observed at or below a path: of the next one of each observation
+	 * alone, also of those above it; or of all (true), until that is taken back (false).
+	 * @throws RangeError for what is no path, or where ATTRIBUTE_SETS are reached
+	 */
+	confirm(path: string, isAlways?: boolean): void {
+		const ids = new Uint16Array(4);
+		const depth = parsePath(path, ids);
+		const [object, instance, resource, part] = [0, 1, 2, 3].map((i) => (i < depth ? ids[i]! : -1));
+		if (depth < 1) throw new RangeError(`confirm ${path}: not a path`);
+		if (isAlways === undefined) {
+			for (const one of this.#all.byObject[object!] ?? [])
+				if (instance! < 0 || one.observes(object!, instance!, resource!, part!)) one.confirmedAt = -NEVER;
+			return;
+		}
+		const changes: AttributeChanges = [];
+		changes[CONFIRMABLE] = isAlways ? 1 : null;
+		if (this.#attributes.write(DEVICE, object!, instance!, resource!, part!, changes) !== CHANGED)
+			throw new RangeError(`confirm ${path}: there are too many sets of attributes`);
+		this.attributesChanged();
 	}
 
 	/** What a server observes, to be stored. */
