@@ -15,7 +15,12 @@
 #ifndef O_NONBLOCK
 #define O_NONBLOCK 2048
 #endif
-// the types of threads are in <sys/types.h>
+// newlib has the types of threads in <sys/types.h>, picolibc has none
+#ifdef __PICOLIBC__
+typedef uint32_t pthread_t;
+typedef uint32_t pthread_mutex_t;
+typedef struct { int unused; } pthread_attr_t;
+#endif
 #ifndef PTHREAD_MUTEX_INITIALIZER
 #define PTHREAD_MUTEX_INITIALIZER 0
 #endif
