@@ -126,8 +126,3 @@ declare module "embedded:network/interface/wifi" {
 		close(): void;
 	}
 }
-
-declare module "embedded:provider/builtin" {
-	const device: object;
-	export default device;
-}

@@ -44,6 +44,8 @@ async function main() {
 		const env = environment(tools, stubs);
 		await linux(env);
 		for (const platform of ESP32S) esp32(platform, env);
+		// with DTLS: the manifest for ESP-IDF 5
+		esp32("esp32", env, `${root}/platforms/esp32/idf5/manifest.json`, "lwm2m-xs");
 		for (const platform of ZEPHYRS) zephyr(platform, env);
 	} finally {
 		rmSync(stubs, { recursive: true });
@@ -96,11 +98,12 @@ async function linux(env) {
 	count("linux: registered at the companion server", log.includes("Registration Done"), log);
 }
 
-function esp32(platform, env) {
-	if (!run(`${platform}: generated`, "mcconfig", ["-p", platform, "-o", out], env)) return;
-	const folder = `${out}/tmp/${platform}/release/${basename(root)}`;
+function esp32(platform, env, manifest = `${root}/manifest.json`, name = basename(root)) {
+	const title = name === "lwm2m-xs" ? `${platform}, ESP-IDF 5` : platform;
+	if (!run(`${title}: generated`, "mcconfig", ["-p", platform, "-o", out, manifest], env)) return;
+	const folder = `${out}/tmp/${platform}/release/${name}`;
 	run(
-		`${platform}: type-checked, preloaded and linked`,
+		`${title}: type-checked, preloaded and linked`,
 		"make",
 		["-s", "-f", `${folder}/makefile`, `${folder}/mc.xs.c`],
 		env,

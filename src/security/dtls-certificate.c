@@ -10,6 +10,7 @@
 //
 // Trusted authorities are those that the application gives; without them 0 is as 2, and 1 as 3. In every case the
 // certificate must be for the server's name, and valid now, where name and time are known.
+#if defined(MBEDTLS_CONFIG_FILE)
 
 #include "dtls-internal.h"
 
@@ -230,5 +231,7 @@ int dtlsVerify(void* owner, mbedtls_x509_crt* certificate, int depth, uint32_t* 
 	}
 	return 0;
 }
+
+#endif
 
 #endif

@@ -1,5 +1,6 @@
 // The server's stateless cookies (RFC 6347 4.2.1): a truncated HMAC of the peer's address and of the hour.
 // 16 bytes: half of what Mbed TLS's own take, and no guess succeeds.
+#if defined(MBEDTLS_CONFIG_FILE)
 
 #include "dtls-internal.h"
 
@@ -52,5 +53,7 @@ int dtlsCookieCheck(void* owner, const unsigned char* cookie, size_t cookieBytes
 	}
 	return -1;
 }
+
+#endif
 
 #endif

@@ -1,4 +1,5 @@
 // A DTLS session at work: handshake, records, the end (dtls-core.h).
+#if defined(MBEDTLS_CONFIG_FILE)
 
 #include "dtls-internal.h"
 
@@ -213,3 +214,5 @@ unsigned dtlsClose(DtlsSession* session)
 	session->events &= ~(unsigned)DTLS_CLOSED;
 	return dtlsEvents(session);
 }
+
+#endif

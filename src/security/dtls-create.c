@@ -1,4 +1,5 @@
 // The making and the end of a DTLS session: its Mbed TLS context with our input and timer (dtls-core.h).
+#if defined(MBEDTLS_CONFIG_FILE)
 
 #include "dtls-internal.h"
 
@@ -122,3 +123,5 @@ void dtlsSetSlice(unsigned operations)
 	(void)operations;
 #endif
 }
+
+#endif

@@ -1,4 +1,5 @@
 // From options to a configuration of Mbed TLS: credentials, suites, timing (dtls-core.h).
+#if defined(MBEDTLS_CONFIG_FILE)
 
 #include "dtls-internal.h"
 
@@ -263,3 +264,5 @@ void dtlsSetTime(DtlsConfig* config, int64_t seconds)
 {
 	config->timeSeconds = seconds;
 }
+
+#endif

@@ -1,5 +1,6 @@
 // What went wrong, in words. A handshake's failure is told from Mbed TLS's result, the alert, the step of the handshake
 // and the faults of the certificate chain.
+#if defined(MBEDTLS_CONFIG_FILE)
 
 #include "dtls-internal.h"
 
@@ -168,3 +169,5 @@ void dtlsDiagnose(DtlsSession* session, int result)
 	session->alert = result == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE ? session->ssl.in_msg[1] : -1;
 	session->error = diagnose(session, result);
 }
+
+#endif

@@ -1,4 +1,5 @@
 // What a session tells about itself (dtls-core.h).
+#if defined(MBEDTLS_CONFIG_FILE)
 
 #include "dtls-internal.h"
 
@@ -74,5 +75,7 @@ const uint8_t* dtlsPeerName(const DtlsSession* session, size_t* count)
 	*count = session->nameBytes;
 	return session->nameBytes > 0 ? session->name : NULL;
 }
+
+#endif
 
 #endif

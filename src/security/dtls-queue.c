@@ -1,5 +1,6 @@
 // Datagrams on their way out: a record of application data goes straight to the caller's buffer, all others (handshake
 // flights, alerts) wait in a queue until the caller takes them.
+#if defined(MBEDTLS_CONFIG_FILE)
 
 #include "dtls-internal.h"
 
@@ -78,3 +79,5 @@ int dtlsOutput(void* owner, const unsigned char* datagram, size_t count)
 		session->events |= DTLS_OUTPUT;
 	return (int)count;
 }
+
+#endif

@@ -24,6 +24,7 @@
 // also after `reserve` records that came in; a device that stops in an orderly way saves last.
 //
 //   blob   version (1)  checksum (8)  state of Mbed TLS (its own version, keys, connection IDs, counters)
+#if defined(MBEDTLS_CONFIG_FILE)
 
 #include "dtls-internal.h"
 
@@ -140,3 +141,5 @@ DtlsError dtlsLoad(DtlsSession* session, uint8_t* blob, size_t count)
 	mbedtls_platform_zeroize(blob, count);
 	return error;
 }
+
+#endif
