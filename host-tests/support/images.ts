@@ -13,12 +13,20 @@ export type Program = string;
 export class Images {
 	readonly #folder = mkdtempSync(join(tmpdir(), "lwm2m-xs-images-"));
 	#files = 0;
+	readonly #words: readonly string[];
+
+	/** @param words options of make-image for all of them */
+	constructor(...words: string[]) {
+		this.#words = words;
+	}
 
 	/** Builds version `version` with further options of make-image. */
 	make(version: string, ...words: string[]): Buffer {
 		const file = join(this.#folder, `${this.#files++}.fw`);
 		const script = join(root, "scripts/make-image.mjs");
-		execFileSync(process.execPath, [script, "--version", version, "--out", file, ...words], { stdio: "pipe" });
+		execFileSync(process.execPath, [script, "--version", version, "--out", file, ...this.#words, ...words], {
+			stdio: "pipe",
+		});
 		return readFileSync(file);
 	}
 
