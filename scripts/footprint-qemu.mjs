@@ -1,13 +1,20 @@
 // npm run footprint:qemu: what the firmware of the emulated board takes. Flash and static RAM by part, from the linker's
-// map; the engine's memory, the C heap and the painted stack of a device that is registered with the companion server.
+// map; the engine's memory, the C heap and the painted stacks, in use and at most, of a device that has started, that is
+// registered, and that has made a handshake. Ends with `N passed, N failed` alone on a line: the budgets below.
 import { readFileSync } from "node:fs";
-import { startServerApart } from "./lib/companion.mjs";
-import { forBoard, startEmulator } from "./lib/emulator.mjs";
+import { Board, Peer } from "./lib/board.mjs";
+import { startSecureServer } from "./lib/companion.mjs";
 import { buildFirmware } from "./lib/firmware.mjs";
 import { build } from "./lib/paths.mjs";
-import { fail } from "./lib/run.mjs";
 
-const PATIENCE_MS = 20_000;
+const PSK_KEY = "000102030405060708090a0b0c0d0e0f";
+const SLOT_BYTES = 16;
+/** Of the C stack, whatever of it is used (link.ld). */
+const STACK_BYTES = 12 * 1024;
+/** Bytes. The chip's are hard; the linker and the memory protection keep to them, too. */
+const BUDGETS = { flash: 1024 * 1024, ram: 256 * 1024 };
+/** Where we are going: what is advised for a C client with all of this on. */
+const TARGETS = { flash: 512 * 1024, ram: 64 * 1024 };
 /** Parts by where an object comes from; the first that matches. */
 const PARTS = [
 	[/\/qemu\/engine\//, "XS engine"],
@@ -26,9 +33,66 @@ const IN_RAM = /^(\.(data|bss)|COMMON)/;
 
 const firmware = buildFirmware();
 const inputs = readMap(readFileSync(`${build}/qemu/device/program.map`, "utf8"));
-print("flash", inputs, IN_FLASH);
-print("static RAM, without the stack", inputs, IN_RAM);
-for (const line of await registeredMemory()) process.stdout.write(`registered: ${line}\n`);
+const flash = print("flash", inputs, IN_FLASH);
+const fixed = print("static RAM, without the stack", inputs, IN_RAM);
+let most = 0;
+await inTheClear();
+await withHandshake();
+let failed = 0;
+judge("flash", flash);
+judge("ram", most);
+process.stdout.write(`${2 - failed} passed, ${failed} failed\n`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+async function inTheClear() {
+	const peer = new Peer();
+	const port = await peer.open();
+	const board = new Board(firmware, ["--server", `coap://127.0.0.1:${port}`, "--shell", "off"]);
+	try {
+		const register = await peer.next();
+		tell("Register sent", await board.memory());
+		peer.answer(register, "2.01", [{ name: "Location-Path", value: Buffer.from("rd") }]);
+		await board.until(/Registration Done/);
+		tell("registered", await board.memory());
+	} finally {
+		board.end();
+		peer.close();
+	}
+}
+
+async function withHandshake() {
+	const { server, port } = await startSecureServer("psk", PSK_KEY);
+	const secure = ["--server", `coaps://127.0.0.1:${port}`, "--psk-identity", "psk", "--psk-key", PSK_KEY];
+	const board = new Board(firmware, ["--endpoint", "psk", "--shell", "off", ...secure]);
+	try {
+		await board.until(/Registration Done/);
+		tell("registered over DTLS, after a handshake with PSK", await board.memory());
+	} finally {
+		board.end();
+		await server.stop();
+	}
+}
+
+/** The C heap holds the engine's slots, chunks and stack as they are set aside, and what Mbed TLS and the runtime take. */
+function tell(state, { slots, chunks, slotsPeak, chunksPeak, engineStack, engineStackSize, stack, heap }) {
+	const engine = slotsPeak * SLOT_BYTES + chunksPeak + engineStackSize * SLOT_BYTES;
+	const all = fixed + STACK_BYTES + heap;
+	most = Math.max(most, all);
+	row(`RAM: ${state}`, all);
+	row("  static", fixed);
+	row(`  stack, of which used ${stack}`, STACK_BYTES);
+	row(`  engine: slots, in use ${slots * SLOT_BYTES}`, slotsPeak * SLOT_BYTES);
+	row(`  engine: chunks, in use ${chunks}`, chunksPeak);
+	row(`  engine: stack, used ${engineStack * SLOT_BYTES}`, engineStackSize * SLOT_BYTES);
+	row("  C heap beside: Mbed TLS, tables, sockets", heap - engine);
+}
+
+function judge(what, bytes) {
+	const isGood = bytes <= BUDGETS[what];
+	if (!isGood) failed++;
+	const text = `${bytes} of ${BUDGETS[what]} bytes${isGood ? "" : ": TOO MUCH"}; the target is ${TARGETS[what]}`;
+	process.stdout.write(`${what}: ${text}\n`);
+}
 
 /** Every input section that was kept: name, bytes, object. Without debug information, which no board has. */
 function readMap(text) {
@@ -43,6 +107,7 @@ function readMap(text) {
 	return found;
 }
 
+/** @returns all of it, bytes */
 function print(title, sections, pattern) {
 	const sums = new Map();
 	for (const { section, bytes, object } of sections) {
@@ -50,46 +115,12 @@ function print(title, sections, pattern) {
 		const part = PARTS.find(([path]) => path.test(object))?.[1] ?? "other";
 		sums.set(part, (sums.get(part) ?? 0) + bytes);
 	}
-	row(
-		title,
-		[...sums.values()].reduce((sum, bytes) => sum + bytes, 0),
-	);
+	const all = [...sums.values()].reduce((sum, bytes) => sum + bytes, 0);
+	row(title, all);
 	for (const [part, bytes] of [...sums].sort((a, b) => b[1] - a[1])) row(`  ${part}`, bytes);
-}
-
-/** Runs the device until it is registered. @returns its lines about memory */
-async function registeredMemory() {
-	const { server, coap } = await startServerApart(["--coap", "0", "--bootstrap-coap", "0", "--http", "0"]).catch(
-		(error) => fail(error.message),
-	);
-	let text = "";
-	let look = () => {};
-	const { device } = forBoard(["--server", coap, "--shell", "off"]);
-	const { child, command } = startEmulator(firmware, device, {
-		log: (bytes) => {
-			text += bytes;
-			look();
-		},
-	});
-	const until = (pattern) =>
-		new Promise((resolve) => {
-			const timer = setTimeout(() => fail(`no ${pattern} from the device:\n${text}`), PATIENCE_MS);
-			look = () => {
-				if (!pattern.test(text)) return;
-				clearTimeout(timer);
-				resolve();
-			};
-			look();
-		});
-	await until(/Registration Done/);
-	command("M");
-	await until(/^Board: .*\n/m);
-	child.kill("SIGKILL");
-	server.removeAllListeners("exit");
-	server.kill("SIGTERM");
-	return text.split("\n").filter((line) => /^(Memory|Board): /.test(line));
+	return all;
 }
 
 function row(name, bytes) {
-	process.stdout.write(`${name.padEnd(40)} ${String(bytes).padStart(8)} bytes\n`);
+	process.stdout.write(`${name.padEnd(52)} ${String(bytes).padStart(8)} bytes\n`);
 }

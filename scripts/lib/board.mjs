@@ -79,15 +79,14 @@ export class Board {
 	/** What it says of its memory: bytes in use and at most. */
 	async memory() {
 		this.#command("M");
-		const [, slots, chunks, slotsPeak, chunksPeak] = await this.until(
-			/Memory: (\d+) slots and (\d+) bytes of chunks, .*peaks (\d+) and (\d+);.*\n/,
+		const [, slots, chunks, slotsPeak, chunksPeak, engineStack, engineStackSize] = await this.until(
+			/Memory: (\d+) slots and (\d+) bytes of chunks, .*peaks (\d+) and (\d+);.* (\d+) of (\d+) slots of stack\n/,
 		);
 		const [, stack, heap] = await this.until(/Board: (\d+) bytes of stack and (\d+) bytes of heap at most\n/);
 		return Object.fromEntries(
-			Object.entries({ slots, chunks, slotsPeak, chunksPeak, stack, heap }).map(([name, value]) => [
-				name,
-				Number(value),
-			]),
+			Object.entries({ slots, chunks, slotsPeak, chunksPeak, engineStack, engineStackSize, stack, heap }).map(
+				([name, value]) => [name, Number(value)],
+			),
 		);
 	}
 
