@@ -3,6 +3,7 @@
 export const vendorHeaders = {
 	"xsHost.h": `#include <stdint.h>
 typedef void (*modMessageDeliver)(void*, void*, uint8_t*, uint16_t);
+void modLog_transmit(const char*);
 int modMessagePostToMachine(xsMachine*, uint8_t*, uint16_t, modMessageDeliver, void*);`,
 	"esp_err.h": "#pragma once\ntypedef int esp_err_t;\n#define ESP_OK 0",
 	"esp_random.h": "#include <stddef.h>\nvoid esp_fill_random(void*, size_t);",

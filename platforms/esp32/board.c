@@ -3,7 +3,6 @@
 #include "xsHost.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <sys/time.h>
 
 #include "esp_random.h"
@@ -42,9 +41,10 @@ int boardRandom(void* into, size_t size)
 	return 0;
 }
 
+// To the debugger: the SDK leaves ESP-IDF without a console. A shell takes the log over.
 void boardLog(const char* line)
 {
-	printf("%s\n", line);
+	modLog_transmit(line);
 }
 
 void boardRestart(void)

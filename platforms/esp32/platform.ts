@@ -16,6 +16,7 @@ export function createPlatform(): seam.Platform {
 		name: "esp32",
 		storage: keyValue("lwm2m", NVS_VALUE_BYTES),
 		firmware: firmwareSlot(),
+		isLogOnSerial: textOf("shellPort") !== undefined,
 		openSerial: (options) => {
 			const port = textOf("shellPort");
 			if (port === undefined) return undefined;

@@ -3,7 +3,7 @@ import TCP from "embedded:io/socket/tcp";
 import Timer from "timer";
 import type * as seam from "../../src/platform.js";
 import Datagram from "./datagram.js";
-import { collectGarbage, log, memory, now, random, resolve, restart, setTime, time } from "./device.js";
+import { collectGarbage, log, memory, now, random, resetReason, resolve, restart, setTime, time } from "./device.js";
 
 /** The longest that the SDK's timers wait, ms, 24 days: a client that is woken sooner than it asked for waits on. */
 const FOREVER = 0x7fffffff;
@@ -21,6 +21,7 @@ export interface Board {
 }
 
 export function platformOf(board: Board): seam.Platform {
+	log(`Reset: ${resetReason()}`);
 	return {
 		name: board.name,
 		clock: { now, time, setTime, createTimer },

@@ -15,6 +15,7 @@ export function createPlatform(): seam.Platform {
 		name: "zephyr",
 		storage: keyValue("lwm2m", SETTING_BYTES),
 		firmware: firmwareSlot(),
+		isLogOnSerial: textOf("shellPort") !== undefined,
 		openSerial: (options) => {
 			// a name of the board's device tree: uart0, uart1, …
 			const name = textOf("shellPort");
