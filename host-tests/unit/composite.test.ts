@@ -213,6 +213,46 @@ test("a composite observation takes the shortest periods of its paths", () => {
 	equal(notified(device).length, 1);
 });
 
+test("thresholds hold within a composite observation and for each instance of a multiple resource; the value that crossed is told", () => {
+	for (const isComposite of [true, false]) {
+		const device = new CaseDevice().register();
+		const { registry } = device;
+		registry.set("/3441/0/4", 20);
+		for (const part of [0, 1]) registry.set(`/3441/0/40/${part}`, 20);
+		equal(device.attributes("3441/0/40", "gt=30", "lt=10", "pmin=5"), "2.04");
+		equal(device.attributes("3441/0/4", "st=5", "pmin=5"), "2.04");
+		equal(device.attributes("3/0/16", "pmin=5"), "2.04");
+		const observe = { observe: 0 };
+		if (isComposite) fetch(device, ["/3441/0/4", "/3441/0/40", "/3/0/16"], observe);
+		else device.request({ code: 1, path: "3441/0/40", accept: SENML_JSON, ...observe });
+		/** What is told at once and after pmin, when the values have been set one after the other. */
+		const after = (...changes: [part: number, value: number][]) => {
+			for (const [part, value] of changes)
+				if (part < 0) registry.set("/3441/0/4", value);
+				else registry.set(`/3441/0/40/${part}`, value);
+			device.platform.advance(5000);
+			return notified(device).map((one) => [...one.matchAll(/"v":([0-9.]+)/g)].map(([, value]) => Number(value)));
+		};
+		const rest = (value: number) => (isComposite ? [value] : []);
+		equal(after([0, 25], [1, 12]), [], "within the thresholds");
+		equal(after([0, 31]), [[...rest(20), 31, 12]]);
+		const both = [9, 15].map((value) => [...rest(20), 31, value]);
+		equal(after([1, 9], [1, 15]), both, "it crosses and goes back at once: both are told");
+		if (isComposite) {
+			equal(after([-1, 24]), []);
+			equal(after([-1, 25]), [[25, 31, 15]]);
+			registry.set("/3/0/16", "UQ");
+			equal(after(), [[25, 31, 15]], "a path without thresholds");
+		}
+		registry.set("/3441/0/40/2", 20);
+		equal(after(), [[...rest(25), 31, 15, 20]], "an instance that is new");
+		registry.remove("/3441/0/40/0");
+		equal(after(), [[...rest(25), 15, 20]], "one that is gone");
+		equal(device.attributes("3441/0/40", "gt", "lt"), "2.04");
+		equal(after([1, 16]), [[...rest(25), 16, 20]], "no thresholds any more");
+	}
+});
+
 test("a composite Observe beyond the bound is answered with 5.00, and the others go on", () => {
 	const device = new CaseDevice().register();
 	for (let index = 0; index < OBSERVATIONS - 1; index++) {

@@ -35,6 +35,11 @@ export let rootInstance = -1;
 export let rootResource = -1;
 export let rootResourceInstance = -1;
 
+/** What is told in place of a stored value. */
+export interface Overrides {
+	crossedAt(object: number, instance: number, resource: number, resourceInstance: number): Value | undefined;
+}
+
 const SECURITY = 0;
 const OSCORE = 21;
 
@@ -49,6 +54,7 @@ let pathIndex = 0;
 let records: readonly TimedValue[] | undefined;
 /** What is given in place of the stored value, once. */
 let override: Value | undefined;
+let overrides: Overrides | undefined;
 let commonTime = Number.NaN;
 let findSamples: FindSamples | undefined;
 let samples: Samples | undefined;
@@ -136,9 +142,10 @@ export function restart(): void {
 	else start(model, rootObject, rootInstance, rootResource, rootResourceInstance);
 }
 
-/** The next single value is this one, whatever is stored: what crossed a threshold. Undefined takes it back. */
-export function setValue(of: Value | undefined): void {
+/** The next single value is this one, whatever is stored: what crossed a threshold. Undefined takes it back. @param instead the same for many values */
+export function setValue(of: Value | undefined, instead?: Overrides): void {
 	override = of;
+	overrides = instead;
 }
 
 /**
@@ -279,7 +286,8 @@ function stepMultiple(): boolean {
 }
 
 function read(stored: Value | undefined): boolean {
-	if (override !== undefined) stored = override;
+	const crossed = override ?? overrides?.crossedAt(object, instance, resource, resourceInstance);
+	if (crossed !== undefined) stored = crossed;
 	else if (node!.handlers[resource] && !isMeasuring) {
 		const handler = handlerOf(node, instance, resource);
 		if (handler?.read && !handler.isFresh) {

@@ -50,7 +50,8 @@ export function notify(
 	const at = writer.beginPayload();
 	if (paths) cursor.startPaths(model, paths);
 	else cursor.start(model, object, instance, resource, resourceInstance);
-	cursor.setValue(observation.crossed);
+	const instead = observation.watches ? observation : undefined;
+	cursor.setValue(observation.crossed, instead);
 	const end = cache ? encodeSamples(codec, cache, observation, at) : codec.encode(writer.tx, at);
 	cursor.setValue(undefined);
 	if (resource >= 0 && model.objects[object]!.definition.resources[resource]!.multiple === undefined) {
@@ -66,7 +67,7 @@ export function notify(
 	else {
 		const bytes = new Uint8Array(end - at);
 		cursor.restart();
-		cursor.setValue(observation.crossed);
+		cursor.setValue(observation.crossed, instead);
 		codec.encode(bytes, 0);
 		cursor.setValue(undefined);
 		beginBlock(observation, tokens, bytes, now, isConfirmable);

@@ -20,6 +20,7 @@ import type { Value } from "./path.js";
 import { objectsOf } from "./paths.js";
 import type { Session } from "./session.js";
 import { hasCondition, isWorthTelling, periodMs } from "./threshold.js";
+import { Watch } from "./watch.js";
 
 const NEVER = Number.POSITIVE_INFINITY;
 const SERVER = 1;
@@ -64,6 +65,8 @@ export class Observation implements Sender {
 	epmaxMs = NEVER;
 	/** What is set for the path, where a change condition is among it. */
 	conditions: AttributeValues | undefined;
+	/** Those of values that are not told alone. */
+	watches: Watch[] | undefined;
 	/** Every notification is to be acknowledged. */
 	isConfirmable = false;
 	/** How many samples of a series a notification carries at most: the newest. */
@@ -146,6 +149,38 @@ export class Observation implements Sender {
 		return true;
 	}
 
+	/** Whether a change is worth telling by the thresholds of values that are not told alone. */
+	look(model: Model, object: number, instance: number, resource: number, resourceInstance: number): boolean {
+		const { watches } = this;
+		if (!watches) return true;
+		if (!this.isStoring && !this.session.isReady) return false;
+		for (let i = 0, n = watches.length; i < n; ++i) {
+			const watch = watches[i]!;
+			if (watch.covers(object, instance, resource, resourceInstance)) return watch.look(model, resourceInstance);
+		}
+		return true;
+	}
+
+	/** For the cursor: the value that crossed. */
+	crossedAt(object: number, instance: number, resource: number, resourceInstance: number): Value | undefined {
+		const { watches } = this;
+		if (watches)
+			for (let i = 0, n = watches.length; i < n; ++i) {
+				const watch = watches[i]!;
+				if (watch.covers(object, instance, resource, resourceInstance)) return watch.crossed(resourceInstance);
+			}
+		return undefined;
+	}
+
+	/** A notification has gone out. @returns true where a value has moved on since, and is worth telling */
+	isMoreToTell(model: Model): boolean {
+		let isMore = false;
+		this.watches?.forEach((watch) => {
+			if (watch.told(model)) isMore = true;
+		});
+		return isMore;
+	}
+
 	/** epmax: looks at a value that changes without anybody saying so. */
 	poll(model: Model, now: number): void {
 		this.evaluatedAt = now;
@@ -211,7 +246,8 @@ export class Observation implements Sender {
 		const isConfirmed = paths ? objectsOf(paths, model.objectIds).some(isOf) : isOf(this.object);
 		this.isStoring = isConfirmed || setting(IS_STORING) !== false;
 		this.isConfirmable = isConfirmed || setting(DEFAULT_MODE) === 1;
-		this.conditions = undefined;
+		const before = this.watches;
+		this.conditions = this.watches = undefined;
 		this.historyMax = NEVER;
 		if (paths) {
 			// the shortest periods of all paths
@@ -220,6 +256,7 @@ export class Observation implements Sender {
 				const values = attributes.effective(id, paths[i]!, paths[i + 1]!, paths[i + 2]!, paths[i + 3]!);
 				least = Math.min(least, periodMs(values[PMIN] ?? pmin, 0));
 				most = Math.min(most, periodMs(values[PMAX] ?? pmax, NEVER));
+				this.#watch(before, model, paths[i]!, paths[i + 1]!, paths[i + 2]!, paths[i + 3]!, values);
 				this.#take(values, attributes.effective(DEVICE, paths[i]!, paths[i + 1]!, paths[i + 2]!, paths[i + 3]!));
 			}
 			this.#setPeriods(least, most, 0, NEVER);
@@ -240,8 +277,31 @@ export class Observation implements Sender {
 		);
 		// thresholds inherited from another level may contradict those of this one: they do nothing then
 		if (!this.isLeaf || !hasCondition(values) || !isConsistent(values)) return;
+		const { object, instance, resource, resourceInstance } = this;
+		const { multiple } = model.objects[object]!.definition.resources[resource]!;
+		if (resourceInstance < 0 && multiple !== undefined) {
+			this.#watch(before, model, object, instance, resource, resourceInstance, values);
+			return;
+		}
 		this.conditions = values;
 		this.last ??= model.stored(this.object, this.instance, this.resource, this.resourceInstance);
+	}
+
+	/** Adds thresholds of a path, where it has some; what was told of it stays known. */
+	#watch(
+		before: Watch[] | undefined,
+		model: Model,
+		object: number,
+		instance: number,
+		resource: number,
+		part: number,
+		values: AttributeValues,
+	): void {
+		if (resource < 0 || !hasCondition(values) || !isConsistent(values)) return;
+		const known = before?.find((one) => one.resourceInstance === part && one.covers(object, instance, resource, part));
+		if (known) known.conditions = values;
+		this.watches ??= [];
+		this.watches.push(known ?? new Watch(object, instance, resource, part, values, model));
 	}
 
 	/** @param device what the application has set for the path */

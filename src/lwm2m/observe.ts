@@ -173,8 +173,9 @@ export class Observations implements Outcome {
 		if (list)
 			for (let i = 0, n = list.length; i < n; ++i) {
 				const observation = list[i]!;
-				if (observation.isChanged && !observation.conditions) continue;
-				if (observation.observes(object, instance, resource, resourceInstance)) this.#evaluate(observation);
+				if (observation.isChanged && !observation.conditions && !observation.watches) continue;
+				if (!observation.observes(object, instance, resource, resourceInstance)) continue;
+				if (observation.look(this.#model, object, instance, resource, resourceInstance)) this.#evaluate(observation);
 			}
 		if (object === SERVER && this.#all.list.length > 0) this.attributesChanged();
 	}
@@ -272,6 +273,9 @@ export class Observations implements Outcome {
 		if (observation.isStoring) return true;
 		observation.isChanged = false;
 		observation.crossed = undefined;
+		observation.watches?.forEach((watch) => {
+			watch.drop();
+		});
 		observation.sentAt = now;
 		return false;
 	}
@@ -294,6 +298,7 @@ export class Observations implements Outcome {
 		observation.isAwaited = told === SENT && isConfirmable;
 		if (told === SENT || isDue) observation.sentAt = now;
 		observation.isChanged = observation.isDoubtful = false;
+		if (told === SENT && observation.isMoreToTell(this.#model)) this.#evaluate(observation);
 		if (observation.crossed !== undefined) {
 			observation.crossed = undefined;
 			// the value may have gone back since: what was told was not the last of it
