@@ -45,14 +45,16 @@ function measure(device: CaseDevice, count: number, from: number, seconds = 60):
 }
 
 /** Times and values of a series, as a message would carry them. */
-function samplesOf(one: Series): [number, Value][] {
+function samplesOf(device: CaseDevice): [number, Value][] {
+	device.client.cache.begin();
+	const one = series(device);
 	const found: [number, Value][] = [];
 	for (let i = 0; i < one.count(); i++) if (one.read(i)) found.push([one.time, one.value]);
 	return found;
 }
 
 function valuesOf(device: CaseDevice): Value[] {
-	return samplesOf(series(device)).map(([, value]) => value);
+	return samplesOf(device).map(([, value]) => value);
 }
 
 function numbers(from: number, end: number): number[] {
@@ -108,7 +110,7 @@ test("10,000 samples survive a restart with their times, in entries of any size"
 		measure(device, count, 0, 1);
 		device.platform.advance(SAMPLE_COPY_MS);
 		const again = started(storageOf(device), { later: 86_400 });
-		const samples = samplesOf(series(again));
+		const samples = samplesOf(again);
 		equal(samples.length, count);
 		samples.forEach(([time, value], index) => {
 			if (time !== start + index || value !== index + 0.5) throw new Error(`${index}: ${time} ${value}`);
@@ -211,13 +213,13 @@ test("while the clock is not set times count on it; the calendar corrects those 
 	const device = started(new TestStorage(), { hasClock: false });
 	measure(device, 100, 0);
 	device.client.cache.flush();
-	equal(samplesOf(series(device))[0], [-6000, 0.5]);
+	equal(samplesOf(device)[0], [-6000, 0.5]);
 	device.platform.clock.setTime(1_800_000_000);
-	equal(samplesOf(series(device))[99], [1_799_999_940, 99.5]);
+	equal(samplesOf(device)[99], [1_799_999_940, 99.5]);
 	measure(device, 100, 100);
 	device.client.cache.flush();
 	const again = started(storageOf(device), { later: 200_000_000 });
-	const samples = samplesOf(series(again));
+	const samples = samplesOf(again);
 	equal(
 		[samples[0], samples[199]],
 		[
@@ -232,17 +234,17 @@ test("where the clock was never set, samples from before a restart end with it",
 	measure(device, 70, 0);
 	device.client.cache.flush();
 	const again = started(storageOf(device), { hasClock: false });
-	equal(samplesOf(series(again)).slice(-2), [
+	equal(samplesOf(again).slice(-2), [
 		[-60, 68.5],
 		[0, 69.5],
 	]);
 	again.platform.advance(10_000);
 	again.platform.clock.setTime(1_800_000_000);
-	equal(samplesOf(series(again)).slice(-1), [[1_799_999_990, 69.5]]);
+	equal(samplesOf(again).slice(-1), [[1_799_999_990, 69.5]]);
 	measure(again, 1, 70);
 	again.client.cache.flush();
 	const third = started(storageOf(again), { later: 200_000_000 });
-	equal(samplesOf(series(third)).slice(-2), [
+	equal(samplesOf(third).slice(-2), [
 		[1_799_999_990, 69.5],
 		[1_800_000_000, 70.5],
 	]);
@@ -357,4 +359,18 @@ test("copies of single samples are bounded as well, and few bytes", () => {
 	};
 	measure(offline, 1000, 0);
 	ok(bytes / 1000 < 27, `${bytes / 1000} bytes a sample`);
+});
+
+test("a message is written with the times that it was measured with, though two clocks are never read at one moment", () => {
+	const payload = (jitter: number) => {
+		const device = started(new TestStorage());
+		measure(device, 60, 0, 1);
+		const { clock } = device.platform;
+		const { time } = clock;
+		let reads = 0;
+		clock.time = () => time() + (reads++ % 10) * jitter;
+		return device.register().request({ code: 1, path: "3441/0/4", accept: SENML_CBOR }).payload;
+	};
+	// whole seconds, which take two bytes each: a time that is off by a millisecond would take four
+	equal(payload(0.0001).length, payload(0).length);
 });

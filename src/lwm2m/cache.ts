@@ -15,8 +15,6 @@ const HEAD_BYTES = 14;
 const NO_INSTANCE = 0xffff;
 /** A record of SenML CBOR with a value of one byte and no time. */
 const LEAST_SAMPLE_BYTES = 3;
-/** Seconds that the calendar's distance from the other clock may vary by, where nobody sets it. */
-const OFFSET_JITTER = 0.05;
 
 /** Samples that a message has carried: they leave their series when it has arrived. */
 export interface Told {
@@ -49,6 +47,8 @@ export class Cache implements SeriesOwner {
 	#asked: Series[] = [];
 	/** How many samples the last full message has carried. */
 	#fitted = 64;
+	/** The clocks at the last `begin`: what a message is measured with must be what it is written with. */
+	#nowSeconds = 0;
 	#offset = Number.NaN;
 
 	constructor(parts: CacheParts) {
@@ -175,6 +175,8 @@ export class Cache implements SeriesOwner {
 		this.limit = Number.POSITIVE_INFINITY;
 		this.newest = newest;
 		this.#asked.length = 0;
+		this.#nowSeconds = this.now() / 1000;
+		this.#offset = this.calendarOffset();
 	}
 
 	/** What has been encoded since. */
@@ -221,16 +223,11 @@ export class Cache implements SeriesOwner {
 
 	/** The time of a sample as a message gives it: to the millisecond; negative, relative to now, while the clock is not set. */
 	timeOf(seconds: number): number {
-		const offset = this.calendarOffset();
-		return Math.round((offset === offset ? seconds + offset : seconds - this.now() / 1000) * 1000) / 1000;
+		const offset = this.#offset;
+		return Math.round((offset === offset ? seconds + offset : seconds - this.#nowSeconds) * 1000) / 1000;
 	}
 
-	/** Remembered: the two clocks are not read at one moment, and what is measured must be what is written then. */
-	readonly calendarOffset = (): number => {
-		const offset = this.#parts.calendar() - this.now() / 1000;
-		if (!(Math.abs(offset - this.#offset) < OFFSET_JITTER)) this.#offset = offset;
-		return this.#offset;
-	};
+	readonly calendarOffset = (): number => this.#parts.calendar() - this.now() / 1000;
 
 	find(object: number, instance: number, resource: number, resourceInstance: number): Series | undefined {
 		const list = this.#list;

@@ -198,9 +198,9 @@ export class Sends {
 		const { takenAt } = send;
 		cursor.setNotifying(true);
 		cursor.setReader(send.session.mayRead);
+		cache.begin();
 		cursor.setSamples(send.records ? undefined : cache.samples, takenAt === takenAt ? cache.timeOf(takenAt) : takenAt);
 		try {
-			cache.begin();
 			this.#start(send);
 			const codec = this.#isTimed(send) ? codecOf(SENML_CBOR)! : chooseWithPaths(send.session.enabler);
 			send.format = codec.format;
