@@ -189,12 +189,12 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 			this.#drop(refusal, `"${uri}" ${why}; coap, coaps and http are possible`);
 			return;
 		}
-		const saved = this.#record.load();
-		const left = saved?.[4];
+		const isGivenUp = this.#state === IDLE && this.#result === CONNECTION_LOST;
+		const left = isGivenUp ? (this.#downloader.save() ?? this.#record.load()?.[4]) : undefined;
 		this.#object.setPackage(uri, "", "");
 		this.#enter(DOWNLOADING, NONE, `from ${uri}`);
 		// a download that was given up goes on where it was
-		if (left?.[0] === uri && saved![1] === CONNECTION_LOST) this.#downloader.resume(left);
+		if (left?.[0] === uri) this.#downloader.resume(left);
 		else this.#downloader.begin(uri, this.#parts.securityInstance());
 		this.#save();
 	}
