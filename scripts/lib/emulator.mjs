@@ -32,11 +32,12 @@ export function startEmulator(firmware, words, settings = {}) {
 	const isPty = shell === "pty";
 	const isTerminal = shell === "stdio" ? process.stdin.isTTY : shell !== "off";
 	ensurePrograms({ "qemu-system-arm": "qemu-system-arm", setpriv: "util-linux" });
-	// the emulator must not outlive whoever reads its log
+	// the emulator must not outlive whoever reads its log, also one that ends before the signal is agreed upon
+	const unlessOrphan = ["sh", "-c", `[ "$PPID" = ${process.pid} ] && exec "$@"`, "sh"];
 	const child = spawn(
 		"setpriv",
 		[
-			...["--pdeathsig", "KILL", "qemu-system-arm"],
+			...["--pdeathsig", "KILL", ...unlessOrphan, "qemu-system-arm"],
 			...["-object", `memory-backend-file,id=flash,mem-path=/proc/self/fd/${FLASH},size=${FLASH_FILE_BYTES},share=on`],
 			...["-machine", "mps2-an386,memory-backend=flash"],
 			...["-display", "none", "-monitor", "none", "-nic", "user,model=lan9118"],
