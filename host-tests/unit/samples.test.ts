@@ -363,7 +363,8 @@ test("copies of single samples are bounded as well, and few bytes", () => {
 
 test("a message is written with the times that it was measured with, though two clocks are never read at one moment", () => {
 	const payload = (jitter: number) => {
-		const device = started(new TestStorage());
+		const device = new CaseDevice();
+		device.client.cache.enable(PATH, 60);
 		measure(device, 60, 0, 1);
 		const { clock } = device.platform;
 		const { time } = clock;
