@@ -106,14 +106,23 @@ export class Peer {
 	#mid = 1;
 	#waiting = [];
 	#before = [];
+	/** Says of each datagram whether it gets lost. */
+	loses = () => false;
+	/** Takes the device's own requests, where somebody wants to have them at once. */
+	onRequest = undefined;
 
 	async open() {
 		this.#socket.on("message", (bytes, from) => {
 			this.#device = from;
+			if (this.loses()) return;
 			const message = parse(bytes);
+			if (this.onRequest && message.code === "0.02") {
+				this.onRequest(message);
+				return;
+			}
 			const index = this.#waiting.findIndex(({ matches }) => matches(message));
 			if (index >= 0) this.#waiting.splice(index, 1)[0].resolve(message);
-			else this.#before.push(message);
+			else if (!this.onRequest) this.#before.push(message);
 		});
 		await new Promise((resolve) => this.#socket.bind(0, "127.0.0.1", resolve));
 		return this.#socket.address().port;
@@ -125,6 +134,8 @@ export class Peer {
 		if (index >= 0) return Promise.resolve(this.#before.splice(index, 1)[0]);
 		return new Promise((resolve, reject) => {
 			const timer = setTimeout(() => reject(new Error("no datagram from the board")), PATIENCE_MS);
+			// who waits in vain for what was lost does not keep the script from its end
+			if (this.onRequest) timer.unref();
 			this.#waiting.push({
 				matches,
 				resolve: (message) => {
@@ -166,6 +177,7 @@ export class Peer {
 	}
 
 	#send(message) {
+		if (this.loses()) return;
 		this.#socket.send(generate(message), this.#device.port, this.#device.address);
 	}
 }
