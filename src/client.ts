@@ -374,7 +374,9 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		const now = this.#now();
 		let next = this.cache.step(now);
 		if (this.#isPaused) {
-			this.#timer.wakeAt(next);
+			// nothing goes out, but a Send takes the values of its moment
+			this.#sends.step();
+			this.#timer.wakeAt(this.#isWoken ? now : next);
 			return;
 		}
 		this.#isStepping = true;

@@ -361,6 +361,39 @@ test("a value and the time stamps that belong to it are in one message", () => {
 	ok(device.isQuiet);
 });
 
+test("a position and its time stamp, 6/0/5, are in one message: notified, and sent after the server was away", () => {
+	const device = prepare();
+	const { client, registry, platform } = device;
+	const move = (latitude: number, longitude: number) =>
+		registry.batch(() => {
+			registry.set("/6/0/0", latitude);
+			registry.set("/6/0/1", longitude);
+			registry.set("/6/0/5", Math.floor(platform.clock.time()));
+		});
+	move(1, 2);
+	device.observe("6/0", SENML_JSON);
+	platform.advance(60_000);
+	move(3, 4);
+	const notification = line(device.takeAfter(0));
+	const time = Math.floor(platform.clock.time());
+	equal(notification, `2.05 [{"bn":"/6/0/","n":"0","v":3},{"n":"1","v":4},{"n":"5","v":${time}}]`);
+	ok(device.isQuiet);
+	// a Send that waits keeps the values of its moment together
+	client.pause();
+	move(5, 6);
+	client.send(["/6/0"], () => {});
+	const then = platform.clock.time();
+	platform.advance(60_000);
+	move(7, 8);
+	client.resume();
+	platform.run();
+	const sent = serve(device).filter((payload) => payload[0]! >> 4 === 8);
+	equal(
+		sent.flatMap(records).map(([, , value]) => value),
+		[5, 6, Math.floor(then)],
+	);
+});
+
 test("one Notify of 21.5 takes no more bytes than the budget says", () => {
 	// formats by number, and the bytes with a token of 8 (wire-budget.md)
 	for (const [accept, bytes] of [
