@@ -1,7 +1,7 @@
 // Proves, without any SDK, that manifest.json is whole: node scripts/check-manifest.mjs [root]. One line a fault, status 1.
 // For each platform in it: every listed file is there; every import of every module resolves to a module of the manifest, or to
 // one that the SDK brings; ids mirror paths, because relative imports are resolved against ids; what is in src/ and objects/
-// is preloaded; the objects are those of the index; and the platform's seam is complete.
+// is in the preload list (whose patterns the SDK applies to JavaScript alone: docs/moddable-sdk.md); the objects are those of the index; and the platform's seam is complete.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
