@@ -2,6 +2,7 @@
 
 #include "image.h"
 
+#include <stdio.h>
 #include <string.h>
 
 uint32_t imageNumber(const uint8_t* image, uint32_t at)
@@ -62,4 +63,33 @@ bool imageFindModule(const uint8_t* image, const char* name, ImageModule* module
 		return true;
 	}
 	return false;
+}
+
+void imageResolve(char* path, size_t size, const char* importer, const char* name)
+{
+	size_t length = 0;
+	if (name[0] == '.') {
+		const char* slash = strrchr(importer, '/');
+		length = slash ? (size_t)(slash - importer) : 0;
+		if (length >= size)
+			length = 0;
+		memcpy(path, importer, length);
+	}
+	while (name[0] == '.') {
+		if (strncmp(name, "./", 2) == 0)
+			name += 2;
+		else if (strncmp(name, "../", 3) == 0) {
+			name += 3;
+			while (length > 0 && path[--length] != '/')
+				;
+		}
+		else
+			break;
+	}
+	if (length > 0)
+		path[length++] = '/';
+	snprintf(path + length, size - length, "%s", name);
+	char* extension = strrchr(path, '.');
+	if (extension && strcmp(extension, ".js") == 0)
+		*extension = 0;
 }

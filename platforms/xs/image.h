@@ -69,7 +69,9 @@ uint32_t checksumAdd(uint32_t checksum, const void* bytes, size_t count);
 uint32_t imageChecksum(const uint8_t* bytes, size_t count);
 // NULL where the image fits this executable, else a text that says why not.
 const char* imageCheck(const uint8_t* image, size_t size, uint32_t engine, uint32_t keyBase);
-// A name that native code was registered under; NULL in the lookup where there is none.
+// Replaces `name` by what it means to the module `importer`: a relative name without its extension.
+void imageResolve(char* path, size_t size, const char* importer, const char* name);
+// False where there is no module of that name.
 bool imageFindModule(const uint8_t* image, const char* name, ImageModule* module);
 
 #endif

@@ -44,42 +44,12 @@ const char* modulesUse(const uint8_t* image, size_t size)
 	return C_NULL;
 }
 
-// Replaces `name` by what it means to the module `importer`: a relative name without its extension.
-static void resolve(char* path, const char* importer, const char* name)
-{
-	size_t length = 0;
-	if (name[0] == '.') {
-		const char* slash = strrchr(importer, '/');
-		length = slash ? (size_t)(slash - importer) : 0;
-		if (length >= MODULE_NAME_BYTES)
-			length = 0;
-		memcpy(path, importer, length);
-	}
-	while (name[0] == '.') {
-		if (strncmp(name, "./", 2) == 0)
-			name += 2;
-		else if (strncmp(name, "../", 3) == 0) {
-			name += 3;
-			while (length > 0 && path[--length] != '/')
-				;
-		}
-		else
-			break;
-	}
-	if (length > 0)
-		path[length++] = '/';
-	snprintf(path + length, MODULE_NAME_BYTES - length, "%s", name);
-	char* extension = strrchr(path, '.');
-	if (extension && strcmp(extension, ".js") == 0)
-		*extension = 0;
-}
-
 txID fxFindModule(txMachine* the, txSlot* realm, txID moduleID, txSlot* slot)
 {
 	char name[MODULE_NAME_BYTES], path[MODULE_NAME_BYTES];
 	ImageModule module;
 	fxToStringBuffer(the, slot, name, sizeof(name));
-	resolve(path, moduleID == XS_NO_ID ? "" : fxGetKeyName(the, moduleID), name);
+	imageResolve(path, sizeof path, moduleID == XS_NO_ID ? "" : fxGetKeyName(the, moduleID), name);
 	txID id = fxFindName(the, path);
 	if (id == XS_NO_ID || imageFindModule(program, path, &module))
 		return id;

@@ -2,7 +2,7 @@
 //
 // A recipe has one directive a line, words separated by tabs:
 //   out PATH            where the image goes
-//   debug               keep line numbers
+//   debug               keep lines and names, and the code as the engine's compiler makes it
 //   set INDEX NUMBER    a field of the header, counted from IMAGE_AT_STATIC_BYTES
 //   main NAME           the module that runs first
 //   module NAME PATH    a module and the JavaScript file it is in
@@ -92,6 +92,8 @@ int main(int argc, char** argv)
 	fclose(recipe);
 	if (!out || !program.main || program.moduleCount == 0)
 		fail("the recipe is incomplete");
+	if (!isDebug)
+		programShrink(&program);
 	programWrite(&program, out);
 	return 0;
 }

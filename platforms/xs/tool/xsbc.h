@@ -46,6 +46,8 @@ uint32_t namesAdd(Names* names, uint32_t from, const char* text);
 // compile.c
 void programStart(Program* program);
 void programCompile(Program* program, const char* name, const char* path, bool isDebug);
+// shrink.c
+void programShrink(Program* program);
 // write.c
 void programWrite(const Program* program, const char* path);
 
