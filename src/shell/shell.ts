@@ -4,7 +4,7 @@
 import { textBytes } from "../bytes.js";
 import { SHELL_HISTORY_BYTES, SHELL_LINE_BYTES, SHELL_OUTPUT_BYTES } from "../config.js";
 import type { Platform, SerialOptions } from "../platform.js";
-import type { Context, Reply } from "./command.js";
+import type { Context, Parts, Reply } from "./command.js";
 import { choices, failure, hasSecret, run } from "./commands.js";
 import { COMPLETE, LEFT, LineEditor, PAINT_BYTES, TABBED, TYPING } from "./line-editor.js";
 import { Output } from "./output.js";
@@ -30,10 +30,11 @@ export class Shell implements SerialOptions, Context {
 	#input: Uint8Array | undefined;
 	#inputAt = 0;
 	#inputEnd = 0;
-	/** The rest of the answer: a text of which `#textAt` characters have gone, then what `#lines` gives. */
+	/** The rest of the answer: a text of which `#textAt` characters have gone, then what `#parts` gives. */
 	#text: string | undefined;
 	#textAt = 0;
-	#lines: Iterator<string, void> | undefined;
+	#parts: Parts | undefined;
+	#part = 0;
 	/** Log lines for which there was no room. */
 	#lost = 0;
 	/** What the last byte has led to, and what is still to be done about it. TYPING: the prompt is there. */
@@ -74,7 +75,7 @@ export class Shell implements SerialOptions, Context {
 	}
 
 	onReadable(): void {
-		if (this.#text !== undefined || this.#lines) this.lookForInterrupt();
+		if (this.#text !== undefined || this.#parts) this.lookForInterrupt();
 		this.pump();
 	}
 
@@ -115,7 +116,8 @@ export class Shell implements SerialOptions, Context {
 
 	private answer(reply: Reply): void {
 		if (typeof reply === "string") this.#text = reply;
-		else if (reply) this.#lines = reply;
+		else if (reply) this.#parts = reply;
+		this.#part = 0;
 	}
 
 	/** Takes the prompt off the screen, if it is there. */
@@ -139,15 +141,13 @@ export class Shell implements SerialOptions, Context {
 	private step(output: Output, editor: LineEditor, input: Uint8Array): boolean {
 		if (!output.flush()) return false;
 		if (this.#text !== undefined) this.writeSlice(output, this.#text);
-		else if (this.#lines) {
-			const lines = this.#lines;
-			this.#lines = undefined;
+		else if (this.#parts) {
 			try {
-				const { value, done } = lines.next();
-				if (done) return true;
-				this.#text = value!;
-				this.#lines = lines;
+				const text = this.#parts(this.#part++);
+				if (text === undefined) this.#parts = undefined;
+				this.#text = text || undefined;
 			} catch (error) {
+				this.#parts = undefined;
 				this.#text = failure("print", error);
 			}
 		} else if (this.#lost > 0) {
@@ -187,9 +187,10 @@ export class Shell implements SerialOptions, Context {
 			if ((text.charCodeAt(end - 1) & 0xfc00) === 0xd800) end--;
 		}
 		output.text(text.slice(at, end));
-		if (!isCut) output.endLine();
 		this.#textAt = isCut ? end : end + 1;
-		if (isCut || end < text.length) return;
+		if (isCut) return;
+		output.endLine();
+		if (end + 1 < text.length) return;
 		this.#text = undefined;
 		this.#textAt = 0;
 	}
@@ -207,7 +208,7 @@ export class Shell implements SerialOptions, Context {
 		const at = this.#input!.lastIndexOf(CTRL_C, this.#inputEnd - 1);
 		if (at < this.#inputAt || !output.serial.isTerminal) return;
 		this.#inputAt = at + 1;
-		this.#text = this.#lines = undefined;
+		this.#text = this.#parts = undefined;
 		this.#textAt = 0;
 		output.raw("^C");
 		output.endLine();
