@@ -1,19 +1,28 @@
 // npm run footprint: what the device takes. Bytecode by module, the executable, and the engine's memory once the device
 // is registered with the companion server. Slots count 16 bytes, as on a 32-bit board; on a board the engine's own
-// objects and the preloaded modules lie in flash, here everything is in RAM.
+// objects and the preloaded modules lie in flash, here everything is in RAM. Fails where the shell is over its budget.
 import { spawn, spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { startServerApart } from "./lib/companion.mjs";
-import { buildDevice } from "./lib/device.mjs";
+import { buildDevice, withStart } from "./lib/device.mjs";
 import { readImage } from "./lib/image.mjs";
+import { readManifest } from "./lib/manifest.mjs";
 import { build } from "./lib/paths.mjs";
+import { buildImage } from "./lib/program.mjs";
 import { fail } from "./lib/run.mjs";
 
 const SLOT_BYTES = 16;
 const PATIENCE_MS = 20_000;
+/** What the shell may add to the image: bytecode, texts and names. src/DESIGN.md says why it is not less. */
+const SHELL_BUDGET_BYTES = 21_800;
 
 const executable = buildDevice();
-printCode(readImage(readFileSync(`${build}/host/device/image.bin`)));
+const image = readImage(readFileSync(`${build}/host/device/image.bin`));
+printCode(image);
+const shellBytes = image.bytes - bytesWithoutShell();
+row("  of it the shell", shellBytes);
+if (shellBytes > SHELL_BUDGET_BYTES)
+	fail(`the shell takes ${shellBytes} bytes of flash, ${SHELL_BUDGET_BYTES} are its budget`);
 printExecutable();
 printMemory(await registeredMemory());
 
@@ -29,6 +38,15 @@ function printCode({ bytes, keyCount, keyBytes, modules }) {
 	for (const [folder, sum] of [...folders].sort((a, b) => b[1] - a[1])) row(`  ${folder || "(platform)"}`, sum);
 	row("program image", bytes);
 	row(`  of it ${keyCount} names`, keyBytes);
+}
+
+/** The size of the image where the manifest leaves the shell out. */
+function bytesWithoutShell() {
+	const manifest = readManifest("x-host");
+	const modules = new Map([...manifest.modules, ["src/shell/start", "./src/shell/none"]]);
+	const folder = `${build}/host/device-without-shell`;
+	buildImage(folder, withStart({ ...manifest, modules }, "device"), "start");
+	return readImage(readFileSync(`${folder}/image.bin`)).bytes;
 }
 
 function printExecutable() {

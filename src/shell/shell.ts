@@ -101,7 +101,7 @@ export class Shell implements SerialOptions, Context {
 
 	private complete(editor: LineEditor): void {
 		const line = editor.text(true) ?? "";
-		const words = line.split(" ").filter((word, index, all) => word !== "" || index === all.length - 1);
+		const words = line.trimStart().split(/ +/);
 		const last = words[words.length - 1]!;
 		const fitting = choices(this.client, words).filter((choice) => choice !== " " && choice.startsWith(last));
 		const first = fitting[0];
@@ -130,11 +130,8 @@ export class Shell implements SerialOptions, Context {
 		const editor = this.#editor;
 		if (this.#isBusy || !editor) return;
 		this.#isBusy = true;
-		try {
-			while (this.step(editor.output, editor, this.#input!));
-		} finally {
-			this.#isBusy = false;
-		}
+		while (this.step(editor.output, editor, this.#input!));
+		this.#isBusy = false;
 	}
 
 	/** Does the next thing. @returns false where there is nothing to do, or the port takes no more */

@@ -29,15 +29,22 @@ static void findPrivate(Function* function)
 	}
 }
 
-// A private property is found by its class and then by its name, which can be any that its module has but once: the
-// program's first ones. What the engine has would seem to be used.
-static void dropNames(Function* function, int32_t* privates)
+// A private property is found by its class and then by its name: the first of a module is #0, the next #1. What prepares
+// a machine knows by the # what it is.
+static uint32_t privateName(Names* names, uint32_t number)
+{
+	char text[12];
+	snprintf(text, sizeof text, "#%u", (unsigned)number);
+	return namesAdd(names, XS_SYMBOL_ID_COUNT, text);
+}
+
+static void dropNames(Function* function, Names* names, uint32_t* privates)
 {
 	for (Code* code = function->codes; code < function->codes + function->count; code++) {
 		if (code->op == XS_CODE_NEW_CLOSURE)
-			code->value = code->slot->isPrivate ? (*privates)++ : XS_NO_ID;
+			code->value = code->slot->isPrivate ? (int32_t)privateName(names, (*privates)++) : XS_NO_ID;
 		if (code->op && code->body)
-			dropNames(code->body, privates);
+			dropNames(code->body, names, privates);
 	}
 }
 
@@ -50,7 +57,7 @@ static uint32_t keep(Program* program, Names* names, uint32_t key)
 static void keepNames(Program* program, Names* names, Function* function)
 {
 	for (Code* code = function->codes; code < function->codes + function->count; code++) {
-		if (code->op && kindOf(code->op) == KEY)
+		if (code->op && kindOf(code->op) == KEY && code->op != XS_CODE_NEW_CLOSURE && code->op != XS_CODE_NEW_LOCAL)
 			code->value = (int32_t)keep(program, names, (uint32_t)code->value);
 		if (code->op && code->body)
 			keepNames(program, names, code->body);
@@ -92,17 +99,15 @@ void programShrink(Program* program)
 	share(program, functions, simplifyAll);
 	for (uint32_t i = 0; i < program->moduleCount; i++) {
 		Module* module = &program->modules[i];
-		int32_t privates = (int32_t)program->keyBase;
+		uint32_t privates = 0;
 		simplifyAll(functions[i]);
 		finish(functions[i], hasKey(functions[i], &program->keys, "prototype"));
 		findPrivate(functions[i]);
-		dropNames(functions[i], &privates);
 		keepNames(program, &names, functions[i]);
+		dropNames(functions[i], &names, &privates);
 		for (uint32_t j = 0; j < module->hostsCount; j++)
 			module->hosts[j].key = (uint16_t)keep(program, &names, module->hosts[j].key);
 		namesAdd(&names, XS_SYMBOL_ID_COUNT, module->name);
-		while (names.count < (uint32_t)privates)
-			namesAdd(&names, names.count, "#");
 		frameLayOut(functions[i]);
 		module->code = encode(functions[i], &module->codeBytes);
 	}
