@@ -1,6 +1,6 @@
 // lwm2m read, write, create, delete, exec, ls: what the registry holds. The shell acts as the device itself: what is
 // read-only or hidden for a server may be written, of the right type and within its range. Keys are never shown.
-import { readText, textBytes, writeText } from "../bytes.js";
+import { readText, textBytes, writeBig, writeFloat, writeText } from "../bytes.js";
 import { text } from "../codec/text.js";
 import { ofFloat, ofInteger } from "../codec/value.js";
 import { OPAQUE_BYTES } from "../config.js";
@@ -210,10 +210,12 @@ function dump(bytes: Uint8Array): Parts {
 function bytesOf(value: Value, type: number): Uint8Array {
 	if (typeof value === "string") return encode(value);
 	if (value instanceof ArrayBuffer) return new Uint8Array(value);
-	const whole = type === FLOAT ? new Float64Array([Number(value)]) : new BigInt64Array([BigInt(value)]);
+	const bytes = new Uint8Array(8);
+	if (type === FLOAT) writeFloat(bytes, 0, Number(value), 8);
+	else writeBig(bytes, 0, BigInt(value), 8);
 	let size = type === FLOAT || type === TIME ? 8 : 1;
 	while (size < 8 && !isWithin(Number(value), 8 * size - 1, true)) size *= 2;
-	return new Uint8Array(whole.buffer, 0, size);
+	return bytes.reverse().subarray(0, size);
 }
 
 /** True for a whole number of that many bits, and a sign where it may have one. */
