@@ -51,7 +51,10 @@ txID fxFindModule(txMachine* the, txSlot* realm, txID moduleID, txSlot* slot)
 	fxToStringBuffer(the, slot, name, sizeof(name));
 	imageResolve(path, sizeof path, moduleID == XS_NO_ID ? "" : fxGetKeyName(the, moduleID), name);
 	txID id = fxFindName(the, path);
-	if (id == XS_NO_ID || imageFindModule(program, path, &module))
+	// the keys of a prepared machine are those that its code names
+	if (imageFindModule(program, path, &module))
+		return id == XS_NO_ID ? fxNewNameX(the, (txString)(uintptr_t)module.name) : id;
+	if (id == XS_NO_ID)
 		return id;
 	// a preloaded module has gone from the image
 	return mxBehaviorGetProperty(the, mxOwnModules(realm)->value.reference, id, 0, XS_ANY) ? id : XS_NO_ID;
