@@ -80,7 +80,18 @@ function environment(tools, stubs) {
 async function linux(env) {
 	if (!run("linux: built", "mcconfig", ["-m", "-p", "x-cli-lin", "-t", "build", "-o", out], env)) return;
 	const program = `${out}/bin/lin/release/${basename(root)}`;
-	const { server, coap } = await startServerApart(["--coap", "0", "--bootstrap-coap", "0", "--http", "0"]);
+	const { server, coap } = await startServerApart([
+		"--coap",
+		"0",
+		"--coaps",
+		"0",
+		"--bootstrap-coap",
+		"0",
+		"--bootstrap-coaps",
+		"0",
+		"--http",
+		"0",
+	]);
 	const device = spawn(program, [`server=${coap}`], { stdio: ["ignore", "ignore", "pipe"] });
 	const log = await new Promise((resolve) => {
 		let text = "";

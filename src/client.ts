@@ -166,8 +166,8 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	}
 
 	/**
-	 * Takes up the configuration (objects 0, 1, 2) that storage holds, or else makes the factory's.
-	 * @param factory says which factory configuration it is: where it differs, what is stored does not count
+	 * Takes up the configuration (objects 0, 1, 2) that storage holds, or else makes the factory's. Where `factory`, which says
+	 * what configuration that is, differs from the last time, what is stored does not count.
 	 */
 	provision(factory: string, make: () => void): void {
 		if (!this.#keeper?.load(factory)) make();
@@ -189,9 +189,8 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	}
 
 	/**
-	 * Registers at every server that Security and Server name, or, where they name none, asks the bootstrap server for
-	 * some. Does nothing where it is started already; while it is being stopped, it starts again once that is done.
-	 * @throws RangeError where there is no usable account
+	 * Registers at every server that Security and Server name, or asks the bootstrap server for some. Does nothing where it is
+	 * started; while it is being stopped, it starts again once that is done. @throws RangeError where there is no usable account
 	 */
 	start(): void {
 		if (this.#life.isStarted) {
