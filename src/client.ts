@@ -207,10 +207,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		if (!this.#life.wantBootstrap()) throw new RangeError("bootstrap: there is no account of a bootstrap server");
 	}
 
-	/**
-	 * Deregisters and closes. @param onStopped called when every server has answered, or has been given up
-	 * @param isForced closes at once, without De-register
-	 */
+	/** Deregisters, or only closes (`isForced`). @param onStopped called once every server has answered or been given up */
 	stop(onStopped?: () => void, isForced = false): void {
 		this.#setPaused(false);
 		if (!this.#life.isStarted) {
