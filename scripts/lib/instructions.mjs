@@ -29,7 +29,7 @@ export const limits = {
 	"block of 1024 bytes of a Write": 230_000,
 	"full garbage collection": 175_000,
 	Update: 420_000,
-	"Register, after an Update that was refused": 400_000,
+	"Register, after an Update that was refused": 450_000,
 	"PSK handshake": 1_700_000,
 };
 
