@@ -9,11 +9,12 @@ import { buildProbeFirmware } from "./lib/probe.mjs";
 import { compileHostTests } from "./lib/program.mjs";
 import { fail } from "./lib/run.mjs";
 
-// All of the host's but options and start, which are about the command line of a process on the computer, and day, whose
-// clock the host's port lets the test advance. What kill -9 is to the host's device is here the end of the emulator, as
-// when a board's power is cut.
+// All of the host's but those about a process on the computer or its files: options, start and make-image (command lines),
+// day (a clock that the host's port lets the test advance), objects (a program of its own), firmware-* (slots that are
+// files; host-tests/board/firmware is their counterpart). What kill -9 is to the host's device is here the end of the
+// emulator, as when a board's power is cut.
 const SCENARIOS = [
-	...["registration", "operations", "security", "certificates", "bootstrap-coaps", "reporting", "life"],
+	...["registration", "operations", "security", "certificates", "bootstrap-coaps", "reporting", "samples", "life"],
 	...["shell-pipe", "shell-pty"],
 ];
 const PATIENCE_MS = 600_000;
