@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** The executable that `npm run build` makes; with LWM2M_XS_DEVICE=qemu the firmware of `npm run build:qemu`. */
-const isEmulated = process.env["LWM2M_XS_DEVICE"] === "qemu";
+export const isEmulated = process.env["LWM2M_XS_DEVICE"] === "qemu";
 export const executable = fileURLToPath(
 	new URL(`../../../${isEmulated ? "qemu/lwm2m-xs.fw" : "host/lwm2m-xs"}`, import.meta.url),
 );
