@@ -76,9 +76,18 @@ function printMemory({ slots, chunks, builtinSlots, builtinChunks, slotsPeak, ch
 
 /** Runs the device until it is registered. @returns the figures of its memory line */
 async function registeredMemory() {
-	const { server, coap } = await startServerApart(["--coap", "0", "--bootstrap-coap", "0", "--http", "0"]).catch(
-		(error) => fail(error.message),
-	);
+	const { server, coap } = await startServerApart([
+		"--coap",
+		"0",
+		"--coaps",
+		"0",
+		"--bootstrap-coap",
+		"0",
+		"--bootstrap-coaps",
+		"0",
+		"--http",
+		"0",
+	]).catch((error) => fail(error.message));
 	const device = spawn(executable, ["--server", coap, "--shell", "off"], { stdio: ["ignore", "ignore", "pipe"] });
 	try {
 		await line(device, /Registration Done/);

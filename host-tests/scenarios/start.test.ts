@@ -22,18 +22,21 @@ function start(words: string[]) {
 	return it;
 }
 
-async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
+async function until(isSo: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
 	for (let i = 0; i < 200; i++) {
 		if (await isSo()) return;
 		await new Promise((resolve) => setTimeout(resolve, 100));
 	}
-	assert.fail(what);
+	assert.fail(what());
 }
 
 test("npm start registers a device, names the HTTP API and what to try, and ends with 0 on SIGINT", async () => {
 	const it = start([]);
 	try {
-		await until(() => /Registration Done \(EP='lwm2m-xs'\)/.test(it.text), `no registration:\n${it.text}`);
+		await until(
+			() => /Registration Done \(EP='lwm2m-xs'\)/.test(it.text),
+			() => `no registration:\n${it.text}`,
+		);
 		const api = /HTTP API: (http:\/\/127\.0\.0\.1:\d+\/api)/.exec(it.text)?.[1];
 		assert.ok(api, it.text);
 		assert.equal(it.text.match(/^(Try: | {5})\S/gm)?.length, 3);

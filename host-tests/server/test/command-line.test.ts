@@ -43,6 +43,9 @@ function run(
 	return new Promise((resolve) => child.on("close", (status) => resolve({ status, output, errors })));
 }
 
+/** Ports that nobody else has; that of coap is each test's own. */
+const free = ["--coaps", "0", "--bootstrap-coap", "0", "--bootstrap-coaps", "0", "--http", "0"];
+
 test("options: the presets, and what is given", () => {
 	const presets = parseCommandLine([]);
 	assert.deepEqual(
@@ -85,14 +88,14 @@ test("a port in use ends with status 1 and is named", async () => {
 	const socket = createSocket("udp4");
 	await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
 	const { port } = socket.address();
-	const { status, errors } = await run(["--coap", String(port), "--http", "0"], () => {});
+	const { status, errors } = await run([...free, "--coap", String(port)], () => {});
 	socket.close();
 	assert.deepEqual([status, errors], [1, `server: port ${port} is in use\n`]);
 });
 
 test("SIGTERM and SIGINT end with status 0", async () => {
 	for (const signal of ["SIGTERM", "SIGINT"] as const) {
-		const { status, output, errors } = await run(["--coap", "0", "--http", "0"], (stop) => stop(signal));
+		const { status, output, errors } = await run([...free, "--coap", "0"], (stop) => stop(signal));
 		assert.deepEqual([status, errors], [0, ""], signal);
 		assert.match(
 			output,
@@ -115,7 +118,7 @@ test("the console: bootstrap configurations and credentials, keys are not shown"
 		"security d2 you",
 		"quit",
 	];
-	const words = ["--coap", "0", "--http", "0", "--console"];
+	const words = [...free, "--coap", "0", "--console"];
 	const { status, output } = await run(words, (_stop, say) => say(`${commands.join("\n")}\n`));
 	assert.equal(status, 0);
 	const lines = output.split("\n").slice(3);
@@ -138,7 +141,7 @@ test("the console: bootstrap configurations and credentials, keys are not shown"
 
 test("the console runs commands in order and quits", async () => {
 	const commands = "help\nclients\nread nobody /3/0\nread\nnonsense\nquit\n";
-	const { status, output } = await run(["--coap", "0", "--http", "0", "--console"], (_stop, say) => say(commands));
+	const { status, output } = await run([...free, "--coap", "0", "--console"], (_stop, say) => say(commands));
 	assert.equal(status, 0);
 	assert.match(output, /write EP PATH VALUE/);
 	assert.match(
