@@ -1,14 +1,21 @@
 // npm run bench:qemu: instructions of the Cortex-M4F for each operation, from the datagram that comes in to the one that
 // goes out, UDP, IP and the Ethernet driver included, beside what they may be at most. Ends with `N passed, N failed`
 // alone on a line: an operation fails that takes more instructions than its limit, or leaves more garbage than it may.
+// Then, of some operations, whose instructions they are, from a trace of one more of each.
+import { readFileSync } from "node:fs";
 import { Board, Peer } from "./lib/board.mjs";
 import { startSecureServer } from "./lib/companion.mjs";
 import { buildFirmware } from "./lib/firmware.mjs";
 import { garbageLimits, goals, limits, plain } from "./lib/instructions.mjs";
+import { Profiler } from "./lib/profile.mjs";
 
 /** Each is measured that often; the median counts. */
 const REPEATS = 7;
+/** Of an operation's instructions, by how much its trace may differ from the median. */
+const TRACE_TOLERANCE = 0.15;
+const OCTET_STREAM = 42;
 const SENML_CBOR = 112;
+const BLOCK_BYTES = 1024;
 const PSK_KEY = "000102030405060708090a0b0c0d0e0f";
 const number = (value) =>
 	value === 0 ? Buffer.alloc(0) : value < 256 ? Buffer.from([value]) : Buffer.from([value >> 8, value & 255]);
@@ -17,19 +24,20 @@ const content = (format) => ({ name: "Content-Format", value: number(format) });
 
 const firmware = buildFirmware();
 const results = new Map();
+const profiles = [];
 let passed = 0;
 let failed = 0;
 
 let registered = 0;
 
-await withDevice(["--lifetime", "86400"], async (board, peer, boot) => {
+await withDevice(["--lifetime", "86400"], async (board, peer, profile, boot) => {
 	record("boot to Register sent", [boot]);
 	registered = boot.instructions + (await board.awake()).instructions;
 	const ping = () => peer.ping();
 	await measure(board, "ping: UDP, IP and the message layer", ping);
-	await measure(board, "Read 3/0/9, text", () =>
-		expect(peer.request("GET", "/3/0/9", { options: [accept(0)] }), "2.05"),
-	);
+	const read = () => expect(peer.request("GET", "/3/0/9", { options: [accept(0)] }), "2.05");
+	await measure(board, "Read 3/0/9, text", read);
+	await profile("Read 3/0/9, text", read);
 	await measure(board, "Write 3/0/14", () =>
 		expect(peer.request("PUT", "/3/0/14", { options: [content(0)], payload: Buffer.from("+02:00") }), "2.04"),
 	);
@@ -38,6 +46,17 @@ await withDevice(["--lifetime", "86400"], async (board, peer, boot) => {
 		expect(peer.request("GET", "/3/0", { options: [accept(SENML_CBOR)] }), "2.05"),
 	);
 	await measure(board, "Discover /3", () => expect(peer.request("GET", "/3", { options: [accept(40)] }), "2.05"));
+	const image = readFileSync(firmware);
+	let block = 0;
+	const writeBlock = () => {
+		const payload = image.subarray(block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES);
+		// more to come, blocks of 1024 bytes: RFC 7959 2.2
+		const options = [content(OCTET_STREAM), { name: "Block1", value: number((block++ << 4) | 8 | 6) }];
+		return expect(peer.request("PUT", "/5/0/0", { options, payload }), "2.31");
+	};
+	await writeBlock();
+	await measure(board, "firmware: block of 1024 bytes", writeBlock);
+	await profile("firmware: block of 1024 bytes", writeBlock);
 	const observe = [{ name: "Observe", value: Buffer.alloc(0) }, accept(SENML_CBOR)];
 	await measure(
 		board,
@@ -54,12 +73,7 @@ await withDevice(["--lifetime", "86400"], async (board, peer, boot) => {
 	const notification = () => peer.next(({ code, ack }) => code === "2.05" && !ack);
 	await notification();
 	await measure(board, "Notify, float, SenML CBOR", notification);
-	let block = 0;
-	await measure(board, "block of 1024 bytes of a Write", () => {
-		// more to come, blocks of 1024 bytes: RFC 7959 2.2
-		const options = [content(0), { name: "Block1", value: Buffer.from([(block++ << 4) | 8 | 6]) }];
-		return expect(peer.request("PUT", "/3/0/14", { options, payload: Buffer.alloc(1024, block) }), "2.31");
-	});
+	await profile("Notify, float, SenML CBOR", notification);
 	await measure(board, "full garbage collection", async () => {
 		board.tell("G");
 		await new Promise((resolve) => setTimeout(resolve, 100));
@@ -84,20 +98,27 @@ await withDevice(["--lifetime", "30", "--time-scale", "10"], async (board, peer)
 
 await handshake();
 print();
+printProfiles();
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 
-/** From boot to registered over DTLS, less the same without. */
+/** From boot to registered over DTLS, less the same without; then a Read over it. */
 async function handshake() {
 	const { server, port } = await startSecureServer("psk", PSK_KEY);
 	const secure = ["--server", `coaps://127.0.0.1:${port}`, "--psk-identity", "psk", "--psk-key", PSK_KEY];
-	const board = new Board(firmware, ["--endpoint", "psk", "--shell", "off", ...secure]);
+	const profiler = new Profiler();
+	const board = new Board(firmware, ["--endpoint", "psk", "--shell", "off", ...secure], profiler.qemu);
 	try {
 		await board.until(/Registration Done/);
 		const all = await board.awake();
 		record("PSK handshake", [{ ...all, instructions: all.instructions - registered }]);
+		await board.calibrate();
+		const read = () => expect(server.request("psk", { method: "GET", path: "/3/0/9", accept: "TEXT" }), "2.05");
+		await measure(board, "Read 3/0/9, text, over DTLS", read);
+		await profileWith(profiler)("Read 3/0/9, text, over DTLS", read);
 	} finally {
 		board.end();
+		profiler.end();
 		await server.stop();
 	}
 }
@@ -105,16 +126,19 @@ async function handshake() {
 /** A device that is registered with a peer of its own; `boot` is what it took until its Register was sent. */
 async function withDevice(words, work) {
 	const peer = new Peer();
-	const board = new Board(firmware, ["--server", `coap://127.0.0.1:${await peer.open()}`, "--shell", "off", ...words]);
+	const profiler = new Profiler();
+	const server = `coap://127.0.0.1:${await peer.open()}`;
+	const board = new Board(firmware, ["--server", server, "--shell", "off", ...words], profiler.qemu);
 	try {
 		const register = await peer.next();
 		const boot = await board.awake();
 		await board.calibrate();
 		peer.answer(register, "2.01", [{ name: "Location-Path", value: Buffer.from("rd") }]);
 		await board.until(/Registration Done/);
-		await work(board, peer, boot);
+		await work(board, peer, profileWith(profiler), boot);
 	} finally {
 		board.end();
+		profiler.end();
 		peer.close();
 	}
 }
@@ -135,6 +159,13 @@ async function measure(board, name, operation, between = () => {}) {
 		before = await board.awake();
 	}
 	record(name, all);
+}
+
+/** Traces one more of an operation, to say where its instructions go. */
+function profileWith(profiler) {
+	return async (name, operation) => {
+		profiles.push({ name, ...(await profiler.trace(operation)) });
+	};
 }
 
 function record(name, all) {
@@ -169,6 +200,20 @@ function print() {
 			slots ?? "",
 			`${collections}${isGood ? "" : "  FAILED"}`,
 		);
+	}
+}
+
+function printProfiles() {
+	for (const { name, kinds, functions } of profiles) {
+		const all = kinds.reduce((sum, [, count]) => sum + count, 0);
+		const share = (count) => `${((100 * count) / all).toFixed(1)} %`;
+		// the counter and the trace know nothing of each other
+		const isSame = Math.abs(all / results.get(name).instructions - 1) <= TRACE_TOLERANCE;
+		if (isSame) passed++;
+		else failed++;
+		row(`where its instructions go: ${name}`, all, isSame ? "" : "  FAILED: not what was counted");
+		for (const [kind, count] of kinds) row(`  ${kind}`, count, share(count));
+		process.stdout.write(`  most: ${functions.map(([name, count]) => `${name} ${share(count)}`).join(", ")}\n`);
 	}
 }
 

@@ -1,11 +1,10 @@
 // npm run footprint:qemu: what the firmware of the emulated board takes. Flash and static RAM by part, from the linker's
 // map; the engine's memory, the C heap and the painted stacks, in use and at most, of a device that has started, that is
 // registered, and that has made a handshake. Ends with `N passed, N failed` alone on a line: the budgets below.
-import { readFileSync } from "node:fs";
 import { Board, Peer } from "./lib/board.mjs";
 import { startSecureServer } from "./lib/companion.mjs";
 import { buildFirmware } from "./lib/firmware.mjs";
-import { build } from "./lib/paths.mjs";
+import { partOf, readMap } from "./lib/parts.mjs";
 
 const PSK_KEY = "000102030405060708090a0b0c0d0e0f";
 const SLOT_BYTES = 16;
@@ -15,24 +14,11 @@ const STACK_BYTES = 12 * 1024;
 const BUDGETS = { flash: 1024 * 1024, ram: 256 * 1024 };
 /** Where we are going: what is advised for a C client with all of this on. */
 const TARGETS = { flash: 512 * 1024, ram: 64 * 1024 };
-/** Parts by where an object comes from; the first that matches. */
-const PARTS = [
-	[/\/qemu\/engine\//, "XS engine"],
-	[/\/rom\.o$/, "prepared machine: objects in flash"],
-	[/\/(defaults|prepared)\.o$/, "runtime and native modules"],
-	[/\/image\.o$/, "program image: bytecode and names"],
-	[/\/libdtls\.a\(dtls-/, "DTLS core"],
-	[/\/libdtls\.a\(/, "Mbed TLS"],
-	[/\/qemu\/lwip\//, "lwIP"],
-	[/\/qemu\/(xs|native)\/|\/natives\.o$/, "runtime and native modules"],
-	[/\/qemu\/port\//, "port"],
-	[/\/lib(c|m|gcc)\w*\.a\(/, "C runtime"],
-];
 const IN_FLASH = /^\.(vectors|text|rodata|data|ARM\.exidx)/;
 const IN_RAM = /^(\.(data|bss)|COMMON)/;
 
 const firmware = buildFirmware();
-const inputs = readMap(readFileSync(`${build}/qemu/device/program.map`, "utf8"));
+const inputs = readMap();
 const flash = print("flash", inputs, IN_FLASH);
 const fixed = print("static RAM, without the stack", inputs, IN_RAM);
 let most = 0;
@@ -94,25 +80,12 @@ function judge(what, bytes) {
 	process.stdout.write(`${what}: ${text}\n`);
 }
 
-/** Every input section that was kept: name, bytes, object. Without debug information, which no board has. */
-function readMap(text) {
-	const map = text.slice(text.indexOf("Linker script and memory map"));
-	const found = [];
-	for (const [, section, size, object] of map.matchAll(
-		/^ (\.?[\w.$-]+|COMMON)\s+0x[0-9a-f]+\s+0x([0-9a-f]+)\s+(\S*(?:\.o|\.a\(\S+\)))$/gm,
-	)) {
-		const bytes = Number.parseInt(size, 16);
-		if (bytes > 0) found.push({ section, bytes, object });
-	}
-	return found;
-}
-
 /** @returns all of it, bytes */
 function print(title, sections, pattern) {
 	const sums = new Map();
 	for (const { section, bytes, object } of sections) {
 		if (!pattern.test(section)) continue;
-		const part = PARTS.find(([path]) => path.test(object))?.[1] ?? "other";
+		const part = partOf(object);
 		sums.set(part, (sums.get(part) ?? 0) + bytes);
 	}
 	const all = [...sums.values()].reduce((sum, bytes) => sum + bytes, 0);

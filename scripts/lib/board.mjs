@@ -20,10 +20,11 @@ export class Board {
 	/** What the measurement itself takes, instructions. */
 	#own = 0;
 
-	constructor(firmware, words) {
+	/** @param qemu further options for the emulator */
+	constructor(firmware, words, qemu = []) {
 		const { device } = forBoard(words);
 		const { child, command, shell } = startEmulator(firmware, device, {
-			qemu: ["-icount", `shift=${ICOUNT_SHIFT}`],
+			qemu: ["-icount", `shift=${ICOUNT_SHIFT}`, ...qemu],
 			log: (bytes) => {
 				this.#text += bytes;
 				this.#look();

@@ -26,17 +26,19 @@ export const limits = {
 	"Discover /3": 355_000,
 	"Observe, float": 500_000,
 	"Notify, float, SenML CBOR": 195_000,
-	"block of 1024 bytes of a Write": 230_000,
+	"firmware: block of 1024 bytes": 230_000,
 	"full garbage collection": 175_000,
 	Update: 420_000,
 	"Register, after an Update that was refused": 450_000,
 	"PSK handshake": 1_700_000,
+	"Read 3/0/9, text, over DTLS": 255_000,
 };
 
 /** Slots of garbage that an operation may leave: so many bring the next collection. */
 export const garbageLimits = {
 	"ping: UDP, IP and the message layer": 4,
 	"Read 3/0/9, text": 4,
+	"Read 3/0/9, text, over DTLS": 4,
 	"Write 3/0/14": 4,
 	"unknown path, 4.04": 4,
 	"Notify, float, SenML CBOR": 4,
@@ -44,4 +46,10 @@ export const garbageLimits = {
 };
 
 /** Operations during which nothing may be collected. */
-export const plain = ["Read 3/0/9, text", "Write 3/0/14", "Notify, float, SenML CBOR", "Update"];
+export const plain = [
+	"Read 3/0/9, text",
+	"Read 3/0/9, text, over DTLS",
+	"Write 3/0/14",
+	"Notify, float, SenML CBOR",
+	"Update",
+];
