@@ -1,5 +1,6 @@
 // The companion server as a process.
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { build, root } from "./paths.mjs";
 import { compileHostTests } from "./program.mjs";
 import { run } from "./run.mjs";
@@ -49,16 +50,35 @@ export function startServerApart(words) {
  * @returns the server, and the port of coaps
  */
 export async function startSecureServer(identity, key) {
+	const { hexKey, pskInfo } = await load("security/security-info.js");
+	const started = await startWith({ keyOf: (name) => started.server.security.keyOf(name) });
+	started.server.security.add(pskInfo(identity, identity, hexKey(key)));
+	return started;
+}
+
+/**
+ * The same with certificates.
+ * @param folder what makeCertificates has made
+ */
+export function startCertificateServer(folder) {
+	const [certificate, privateKey, authorities] = ["server.pem", "server.key", "ca.pem"].map((name) =>
+		readFileSync(`${folder}/${name}`),
+	);
+	return startWith({ certificate, privateKey, authorities });
+}
+
+async function startWith(credentials) {
+	const { DtlsTransport } = await load("dtls/dtls-transport.js");
+	const { createServer } = await load("server.js");
+	const transport = new DtlsTransport(credentials);
+	const server = createServer({ secureTransport: transport });
+	await server.start();
+	return { server, port: transport.port };
+}
+
+function load(module) {
 	setUp();
 	compileHostTests();
 	buildServerAddon();
-	const folder = `${build}/js/host-tests/server`;
-	const { DtlsTransport } = await import(`${folder}/dtls/dtls-transport.js`);
-	const { hexKey, pskInfo } = await import(`${folder}/security/security-info.js`);
-	const { createServer } = await import(`${folder}/server.js`);
-	const transport = new DtlsTransport({ keyOf: (name) => server.security.keyOf(name) });
-	const server = createServer({ secureTransport: transport });
-	await server.start();
-	server.security.add(pskInfo(identity, identity, hexKey(key)));
-	return { server, port: transport.port };
+	return import(`${build}/js/host-tests/server/${module}`);
 }
