@@ -9,6 +9,7 @@ import { startCertificateServer, startSecureServer } from "./lib/companion.mjs";
 import { buildFirmware } from "./lib/firmware.mjs";
 import { partOf, readMap } from "./lib/parts.mjs";
 import { build } from "./lib/paths.mjs";
+import { measureReporting } from "./lib/reporting-memory.mjs";
 import { fail } from "./lib/run.mjs";
 
 const PSK_KEY = "000102030405060708090a0b0c0d0e0f";
@@ -38,6 +39,9 @@ const states = new Map();
 await inTheClear();
 await withDownload();
 await withCertificates();
+process.stdout.write("\nwhat reporting takes, each:\n");
+for (const [name, bytes] of await measureReporting(firmware)) row(name, Math.round(bytes));
+
 let passed = 0;
 let failed = 0;
 judge("flash", flash, BUDGETS.flash, TARGETS.flash);

@@ -1,8 +1,12 @@
 // A board under measurement: the firmware in QEMU, where each instruction takes the same time of the board's clock, so
 // that the ticks for which the processor was awake are its instructions.
 import { createSocket } from "node:dgram";
-import { generate, parse } from "coap-packet";
 import { forBoard, startEmulator } from "./emulator.mjs";
+import { setUp } from "./setup.mjs";
+
+// in a fresh clone the packages are not there before
+setUp();
+const { generate, parse } = await import("coap-packet");
 
 const PATIENCE_MS = 30_000;
 /** One instruction takes 2^6 ns: 15.6 million a second. */
@@ -14,6 +18,7 @@ const TICK_NS = 40;
 export class Board {
 	#child;
 	#command;
+	#shell;
 	#text = "";
 	#taken = 0;
 	#look = () => {};
@@ -30,9 +35,13 @@ export class Board {
 				this.#look();
 			},
 		});
-		shell.resume();
+		shell.on("data", (bytes) => {
+			this.#text += bytes;
+			this.#look();
+		});
 		this.#child = child;
 		this.#command = command;
+		this.#shell = shell;
 	}
 
 	/** The next line of the log that matches, after the last that was waited for. */
@@ -55,6 +64,11 @@ export class Board {
 	/** Has the board do what a letter stands for: process.c. */
 	tell(letter) {
 		this.#command(letter);
+	}
+
+	/** Has the shell do a line; its answer is in the log, too. */
+	type(line) {
+		this.#shell.write(`${line}\n`);
 	}
 
 	/** Instructions since the last call, garbage collections since the start, slots in use or to be collected. */
