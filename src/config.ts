@@ -31,7 +31,7 @@ export const DEFERRED_REQUESTS = 2;
 /** How long a handler may take to answer a request that it put off, ms. */
 export const DEFERRED_MS = 120_000;
 
-/** Observations in all, single and composite. 390 B each; a composite one 680 B, 75 B a path more, and 50 B a path that has thresholds. */
+/** Observations in all, single and composite. 390 B each; a composite one 680 B, 75 B a path more, and 200 B a path that has thresholds. */
 export const OBSERVATIONS = 32;
 
 /** A notification is confirmable where the last such one is this long ago, ms: once a day, RFC 7641 4.5. */

@@ -62,14 +62,10 @@ async function ofRequests(board, peer) {
 	await composite(PATHS, CANCEL);
 	const set = await grown(() => each((path) => attributes(path, ["gt=1000"])));
 	const attribute = await grown(() => each((path) => attributes(path, ["pmin=1"])));
-	const before = await used(board);
-	await composite(PATHS, START);
-	const watched = (await used(board)) - before;
 	return [
 		["an observation", single],
 		["a composite observation of one path", one - few],
 		["  a path more", (all - one) / (PATHS.length - 1)],
-		["  thresholds of a path", (watched - (all - few)) / PATHS.length],
 		["a set of one attribute", set],
 		["  an attribute more", attribute],
 	];

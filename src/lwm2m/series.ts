@@ -1,6 +1,6 @@
 // One time series: the samples of a resource, the newest in a ring in RAM, the older ones, where there is storage, in a
 // journal. A sample leaves when it has been acknowledged, or when the series is full.
-// RAM: the ring, and 20 slots, with a journal 40.
+// RAM: the ring, and 710 B, with a journal 1,060 B.
 import { RING_SAMPLES, SAMPLE_COPY_MS } from "../config.js";
 import type { Log } from "../log.js";
 import type { KeyValue } from "../platform.js";
