@@ -3,7 +3,7 @@
 // objects and the preloaded modules lie in flash, here everything is in RAM. Fails where the shell is over its budget.
 import { spawn, spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
-import { startServerApart } from "./lib/companion.mjs";
+import { FREE_PORTS, startServerApart } from "./lib/companion.mjs";
 import { buildDevice, withStart } from "./lib/device.mjs";
 import { readImage } from "./lib/image.mjs";
 import { readManifest } from "./lib/manifest.mjs";
@@ -76,18 +76,7 @@ function printMemory({ slots, chunks, builtinSlots, builtinChunks, slotsPeak, ch
 
 /** Runs the device until it is registered. @returns the figures of its memory line */
 async function registeredMemory() {
-	const { server, coap } = await startServerApart([
-		"--coap",
-		"0",
-		"--coaps",
-		"0",
-		"--bootstrap-coap",
-		"0",
-		"--bootstrap-coaps",
-		"0",
-		"--http",
-		"0",
-	]).catch((error) => fail(error.message));
+	const { server, coap } = await startServerApart(FREE_PORTS).catch((error) => fail(error.message));
 	const device = spawn(executable, ["--server", coap, "--shell", "off"], { stdio: ["ignore", "ignore", "pipe"] });
 	try {
 		await line(device, /Registration Done/);

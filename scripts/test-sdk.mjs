@@ -6,7 +6,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
-import { startServerApart } from "./lib/companion.mjs";
+import { FREE_PORTS, startServerApart } from "./lib/companion.mjs";
 import { build, root } from "./lib/paths.mjs";
 import { hasProgram } from "./lib/run.mjs";
 import { setUp } from "./lib/setup.mjs";
@@ -80,18 +80,7 @@ function environment(tools, stubs) {
 async function linux(env) {
 	if (!run("linux: built", "mcconfig", ["-m", "-p", "x-cli-lin", "-t", "build", "-o", out], env)) return;
 	const program = `${out}/bin/lin/release/${basename(root)}`;
-	const { server, coap } = await startServerApart([
-		"--coap",
-		"0",
-		"--coaps",
-		"0",
-		"--bootstrap-coap",
-		"0",
-		"--bootstrap-coaps",
-		"0",
-		"--http",
-		"0",
-	]);
+	const { server, coap } = await startServerApart(FREE_PORTS);
 	const device = spawn(program, [`server=${coap}`], { stdio: ["ignore", "ignore", "pipe"] });
 	const log = await new Promise((resolve) => {
 		let text = "";

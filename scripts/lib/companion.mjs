@@ -8,6 +8,12 @@ import { setUp } from "./setup.mjs";
 
 const program = `${build}/js/host-tests/server/main.js`;
 
+/** Options that have the server listen on ports that nobody else has. */
+export const FREE_PORTS = ["--coap", "--coaps", "--bootstrap-coap", "--bootstrap-coaps", "--http"].flatMap((name) => [
+	name,
+	"0",
+]);
+
 /** DTLS for the companion server. */
 export function buildServerAddon() {
 	run(process.execPath, [`${root}/scripts/lib/build-addon.mjs`]);
