@@ -1,50 +1,25 @@
 // The LwM2M client: puts the parts together and owns the one timer. The README shows its use.
 import { BootstrapLink } from "./bootstrap-link.js";
 import { textBytes } from "./bytes.js";
+import type { ClientOptions } from "./client-options.js";
 import { DATAGRAM_BYTES, DTLS_DATAGRAM_BYTES } from "./config.js";
-import type { Part, PartFactory } from "./fota/part.js";
+import type { Part } from "./fota/part.js";
 import { Keeper } from "./keeper.js";
 import { type BootstrapParts, Life } from "./life.js";
 import { Log, OFF } from "./log.js";
 import { type Account, SECURITY, SERVER } from "./lwm2m/accounts.js";
 import { Attributes } from "./lwm2m/attributes.js";
 import { Cache } from "./lwm2m/cache.js";
-import type { EnablerVersion, ObjectDefinition } from "./lwm2m/definition.js";
+import type { ObjectDefinition } from "./lwm2m/definition.js";
 import { Dispatcher } from "./lwm2m/dispatcher.js";
 import { type ClientEvent, ENGINE_SUSPENDED, REG_UPDATE_COMPLETE, REGISTRATION_COMPLETE } from "./lwm2m/event.js";
-import type { Model } from "./lwm2m/model.js";
 import { Observations } from "./lwm2m/observe.js";
 import { Registry } from "./lwm2m/registry.js";
 import { type OnSent, type SendRecord, Sends } from "./lwm2m/send.js";
-import type { Platform, Timer, Udp, UdpOptions } from "./platform.js";
+import type { Timer } from "./platform.js";
 import { randomFractions } from "./random.js";
 import { problemOfAccount } from "./security/account-check.js";
 import { type SecureFactory, ServerLink } from "./server-link.js";
-
-export interface ClientOptions<O extends readonly ObjectDefinition[]> {
-	/** Endpoint client name, 1 to 200 bytes. OMA-TS-LightweightM2M_Core-V1_1_1 6.2.1 */
-	endpoint: string;
-	/** The objects that the device has, Security (0) and Server (1) among them. */
-	objects: O;
-	platform: Platform;
-	/** Default: nothing is logged. */
-	log?: Log;
-	/** The version to register with first; 4.12 makes the client step down. Default 1.1. */
-	enabler?: EnablerVersion;
-	/** Makes the secure sessions of `coaps` servers: `dtls()` of security/dtls-factory. Default: the build has no DTLS. */
-	dtls?: DtlsFactory;
-	/** Firmware update: `firmwareUpdate()` of fota/start. Default: the build has none. */
-	firmware?: PartFactory | undefined;
-	/** Queue mode: how long the device listens after the last message, s; announced as `at=`. Default 93, not announced. */
-	awakeSeconds?: number;
-	/** Opens the sockets in place of the platform: a modem's, or with options of their own. Default: `platform.openUdp`. */
-	openUdp?(options: UdpOptions, securityInstance: number): Udp;
-	/** Told what happens with the registrations and bootstraps; the short server id is 0 where no server is meant. */
-	onEvent?(event: ClientEvent, shortServerId: number): void;
-}
-
-/** Given what a client has, makes what makes secure sessions. */
-export type DtlsFactory = (parts: { model: Model; platform: Platform; log: Log }) => SecureFactory;
 
 export class Client<const O extends readonly ObjectDefinition[] = readonly ObjectDefinition[]> {
 	/** The device's data. */
@@ -68,9 +43,6 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	#isWoken = false;
 	#now: () => number;
 	#onceAnswered: (() => void)[] = [];
-	/** Those to call once the client is stopped; undefined while nobody stops it. */
-	#onStopped: (() => void)[] | undefined;
-	#isRestartWanted = false;
 	#endpointName = "";
 	#isPaused = false;
 
@@ -129,6 +101,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 				this.#sends.forget(server);
 				if (!server.registration.isRegistered) this.#keeper?.forget(server);
 			},
+			start: () => this.start(),
 			onceAnswered: (run) => this.onceAnswered(run),
 			wake: () => this.#wake(),
 		});
@@ -194,7 +167,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	 */
 	start(): void {
 		if (this.#life.isStarted) {
-			this.#isRestartWanted = this.#onStopped !== undefined;
+			this.#life.startAfterStop();
 			return;
 		}
 		this.cache.takeUp();
@@ -214,18 +187,8 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			onStopped?.();
 			return;
 		}
-		const isStopping = this.#onStopped !== undefined;
-		this.#isRestartWanted = false;
-		this.#onStopped ??= [];
-		if (onStopped) this.#onStopped.push(onStopped);
-		if (isStopping && !isForced) return;
 		this.cache.flush();
-		this.#life.stop(isForced, () => {
-			const callbacks = this.#onStopped;
-			this.#onStopped = undefined;
-			for (const onStopped of callbacks ?? []) onStopped();
-			if (this.#isRestartWanted) this.start();
-		});
+		this.#life.stop(isForced, onStopped);
 	}
 
 	/** Sends an Update to one server, or to all. */

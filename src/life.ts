@@ -41,6 +41,8 @@ export interface LifeOptions {
 	tell(event: ClientEvent, shortServerId: number): void;
 	/** A server has been left. */
 	onLeft(server: ServerLink): void;
+	/** Starts the client again, which was asked for while it was being stopped. */
+	start(): void;
 	/** Calls back once the request in hand has been answered. */
 	onceAnswered(run: () => void): void;
 	wake(): void;
@@ -55,8 +57,9 @@ export class Life {
 	#isBootstrapWanted = false;
 	/** When the bootstrap server's account goes, ms. */
 	#purgeAt = Number.POSITIVE_INFINITY;
-	/** Called once nothing is left; undefined while nobody stops it. */
-	#onEmpty: (() => void) | undefined;
+	/** Those to call once nothing is left; undefined while nobody stops it. */
+	#onStopped: (() => void)[] | undefined;
+	#isStartWanted = false;
 
 	constructor(options: LifeOptions) {
 		this.#options = options;
@@ -88,15 +91,24 @@ export class Life {
 		return true;
 	}
 
-	/** Deregisters and closes. @param isForced without De-register; @param onEmpty called once that is done */
-	stop(isForced: boolean, onEmpty: () => void): void {
+	/** Starts again once what is being stopped has ended; where nobody stops it, it runs already. */
+	startAfterStop(): void {
+		this.#isStartWanted = this.#onStopped !== undefined;
+	}
+
+	/** Deregisters and closes. @param isForced without De-register, also where that is under way; @param onStopped called once all is done */
+	stop(isForced: boolean, onStopped: (() => void) | undefined): void {
+		const isStopping = this.#onStopped !== undefined;
+		this.#isStartWanted = false;
+		this.#onStopped ??= [];
+		if (onStopped) this.#onStopped.push(onStopped);
+		if (isStopping && !isForced) return;
 		this.#isBootstrapWanted = false;
-		this.#onEmpty = onEmpty;
 		if (this.bootstrap) {
 			this.#endBootstrap();
 			this.#options.tell(DISCONNECT, 0);
-			this.#emptied();
-		} else if (this.servers.links.length === 0) this.#emptied();
+			this.#stopped();
+		} else if (this.servers.links.length === 0) this.#stopped();
 		else this.#leave(isForced);
 	}
 
@@ -171,14 +183,15 @@ export class Life {
 		this.servers.remove(server);
 		this.#options.wake();
 		if (this.servers.links.length > 0) return;
-		if (this.#onEmpty) this.#emptied();
+		if (this.#onStopped) this.#stopped();
 		else this.#beginBootstrap();
 	}
 
-	#emptied(): void {
-		const onEmpty = this.#onEmpty;
-		this.#onEmpty = undefined;
-		onEmpty?.();
+	#stopped(): void {
+		const callbacks = this.#onStopped;
+		this.#onStopped = undefined;
+		for (const onStopped of callbacks ?? []) onStopped();
+		if (this.#isStartWanted) this.#options.start();
 	}
 
 	/** Asks the bootstrap server. @returns false where there is no account of one */
