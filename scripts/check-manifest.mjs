@@ -1,10 +1,12 @@
 // Proves, without any SDK, that manifest.json is whole: node scripts/check-manifest.mjs [root]. One line a fault, status 1.
 // For each platform in it: every listed file is there; every import of every module resolves to a module of the manifest, or to
 // one that the SDK brings; ids mirror paths, because relative imports are resolved against ids; what is in src/ and objects/
-// is in the preload list (whose patterns the SDK applies to JavaScript alone: docs/moddable-sdk.md); the objects are those of the index; and the platform's seam is complete.
+// is in the preload list, where the SDK is used by its full name if it is TypeScript, because the SDK applies patterns to
+// JavaScript alone; every module can be preloaded; the objects are those of the index; and the platform's seam is complete.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { obstaclesToPreload } from "./lib/preload.mjs";
 
 /** What the manifests of the Moddable SDK bring: those that platforms' manifests include, and what mcconfig itself makes. */
 const FROM_SDK = [
@@ -99,20 +101,23 @@ function gather(root, parts) {
 
 function checkPlatform(root, { modules, files, preload, usesSdk }) {
 	const faults = [];
-	const isPreloaded = (id) =>
-		preload.some((pattern) =>
-			pattern.endsWith("*")
-				? id.startsWith(pattern.slice(0, -1)) && !id.slice(pattern.length - 1).includes("/")
-				: id === pattern,
-		);
+	const isPreloaded = (id, path) =>
+		preload.includes(id) ||
+		(!(usesSdk && sourceOf(root, path).endsWith(".ts")) &&
+			preload.some(
+				(pattern) =>
+					pattern.endsWith("*") && id.startsWith(pattern.slice(0, -1)) && !id.slice(pattern.length - 1).includes("/"),
+			));
 	const natives = new Set();
 	for (const [id, path] of modules) {
 		if (path === undefined) continue;
 		if (/^(src|objects|platforms)\//.test(id) && id !== PORT && (REPLACED.get(id) ?? id) !== path)
 			faults.push(`"${id}" is ${path}: the id has to be the path`);
-		if (/^(src|objects)\//.test(id) && id !== PORT && !isPreloaded(id)) faults.push(`"${id}" is not in preload`);
+		if ((usesSdk || /^(src|objects)\//.test(id)) && id !== PORT && !isPreloaded(id, path))
+			faults.push(`"${id}" is not in preload`);
 		const source = readFileSync(join(root, sourceOf(root, path)), "utf8");
 		for (const [, native] of source.matchAll(NATIVE)) natives.add(native);
+		faults.push(...obstaclesToPreload(source).map((why) => `"${id}" cannot be preloaded: ${why}`));
 		for (const [, isType, , specifier] of source.matchAll(IMPORT)) {
 			if (isType) continue;
 			const wanted = specifier.startsWith(".") ? resolve(specifier, id) : specifier;

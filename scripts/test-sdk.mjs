@@ -1,9 +1,9 @@
 // npm run test:sdk: the lane of the Moddable SDK, with the SDK that $MODDABLE names; without one it says so and is no fault.
-// Linux: built, run, registered at the companion server. ESP32s: generated, type-checked and linked by xsl, which finds what cannot
-// be preloaded. Zephyr: generated, and its platform type-checked. Compiling for boards needs the vendors' tools, which are named
+// Linux: built, run, registered at the companion server; then it says what RAM it takes. ESP32s: generated, type-checked and linked by
+// xsl, which finds what cannot be preloaded. All: every module of ours is preloaded. Zephyr: generated, and its platform type-checked. Compiling for boards needs the vendors' tools, which are named
 // where they are missing. Ends with `N passed, N failed`.
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
 import { FREE_PORTS, startServerApart } from "./lib/companion.mjs";
@@ -16,6 +16,12 @@ const ZEPHYRS = ["zephyr/nrf52840dk", `zephyr:${root}/platforms/zephyr/nrf9160dk
 /** The ESP-IDF that a stub says it is, so that the SDK goes as far as it can without one. */
 const IDF_VERSION = "v6.0";
 const PATIENCE_MS = 20_000;
+/** A slot of the engine on a 32-bit board, and what the heap may hold there when the device has registered. */
+const SLOT_BYTES = 16;
+const RAM_BYTES = 44_000;
+/** In a generated makefile: what the linker links, and what it preloads. */
+const OURS = /(?<=\$\(MODULES_DIR\)\/)(?:src|objects|platforms)\/[^\s:]+\.xsb/g;
+const PRELOAD = /-p (\S+?\.xsb)/g;
 
 const out = `${build}/sdk`;
 const sdk = process.env.MODDABLE;
@@ -79,6 +85,7 @@ function environment(tools, stubs) {
 
 async function linux(env) {
 	if (!run("linux: built", "mcconfig", ["-m", "-p", "x-cli-lin", "-t", "build", "-o", out], env)) return;
+	preloaded("linux", `${out}/tmp/lin/release/${basename(root)}`);
 	const program = `${out}/bin/lin/release/${basename(root)}`;
 	const { server, coap } = await startServerApart(FREE_PORTS);
 	const device = spawn(program, [`server=${coap}`], { stdio: ["ignore", "ignore", "pipe"] });
@@ -86,8 +93,10 @@ async function linux(env) {
 		let text = "";
 		const timer = setTimeout(() => resolve(text), PATIENCE_MS);
 		device.stderr.on("data", (bytes) => {
+			const wasRegistered = text.includes("Registration Done");
 			text += bytes;
-			if (!text.includes("Registration Done")) return;
+			if (!wasRegistered && text.includes("Registration Done")) device.kill("SIGUSR1");
+			if (!/^memory: .*\n/m.test(text)) return;
 			clearTimeout(timer);
 			resolve(text);
 		});
@@ -96,12 +105,33 @@ async function linux(env) {
 	server.removeAllListeners("exit");
 	server.kill("SIGTERM");
 	count("linux: registered at the companion server", log.includes("Registration Done"), log);
+	const [, slots, chunks] = /^memory: (\d+) slots, .*; (\d+) bytes of chunks/m.exec(log) ?? [];
+	const bytes = slots * SLOT_BYTES + Number(chunks);
+	count(
+		`linux: registered, ${slots} slots and ${chunks} bytes of chunks: ${bytes} of ${RAM_BYTES} bytes on a 32-bit board`,
+		bytes <= RAM_BYTES,
+		log,
+	);
+}
+
+/** Every module of ours that is linked is in the list that the linker preloads. */
+function preloaded(title, folder) {
+	const makefile = readFileSync(`${folder}/makefile`, "utf8");
+	const modules = new Set(makefile.match(OURS));
+	const preloads = new Set([...makefile.matchAll(PRELOAD)].map(([, module]) => module));
+	const missing = [...modules].filter((module) => !preloads.has(module));
+	count(
+		`${title}: ${modules.size} modules of ours are preloaded`,
+		modules.size > 0 && missing.length === 0,
+		missing.join("\n"),
+	);
 }
 
 function esp32(platform, env, manifest = `${root}/manifest.json`, name = basename(root)) {
 	const title = name === "lwm2m-xs" ? `${platform}, ESP-IDF 5` : platform;
 	if (!run(`${title}: generated`, "mcconfig", ["-p", platform, "-o", out, manifest], env)) return;
 	const folder = `${out}/tmp/${platform}/release/${name}`;
+	preloaded(title, folder);
 	run(
 		`${title}: type-checked, preloaded and linked`,
 		"make",
@@ -113,8 +143,14 @@ function esp32(platform, env, manifest = `${root}/manifest.json`, name = basenam
 function zephyr(platform, env) {
 	const name = platform.replace(`zephyr:${root}/platforms/zephyr/`, "zephyr/");
 	if (!run(`${name}: generated`, "mcconfig", ["-p", platform, "-o", out], env)) return;
-	const folder = `${out}/tmp/${name}/release/${basename(root)}/modules/platforms/zephyr`;
-	run(`${name}: its platform type-checked`, "tsc", ["-p", `${folder}/platform-tsconfig.json`], env);
+	const folder = `${out}/tmp/${name}/release/${basename(root)}`;
+	preloaded(name, folder);
+	run(
+		`${name}: its platform type-checked`,
+		"tsc",
+		["-p", `${folder}/modules/platforms/zephyr/platform-tsconfig.json`],
+		env,
+	);
 }
 
 /** Runs a command. It fails with its status, or where the linker finds something of ours that cannot be preloaded. */

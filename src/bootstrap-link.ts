@@ -2,6 +2,7 @@
 // as a bootstrap takes. What the server has changed is taken back unless it ends with an accepted Finish.
 import { Endpoint } from "./coap/endpoint.js";
 import { Exchanges } from "./coap/exchange.js";
+import type { Message } from "./coap/message.js";
 import { Transfer } from "./coap/transfer.js";
 import type { Log } from "./log.js";
 import type { BootstrapAccount } from "./lwm2m/accounts.js";
@@ -26,8 +27,8 @@ export interface BootstrapLinkOptions {
 	platform: Platform;
 	log: Log;
 	model: Model;
-	/** Where datagrams are received into. */
-	buffer: Uint8Array;
+	/** What is received is parsed in, and what is sent is built in. */
+	message: Message;
 	now(): number;
 	/** 0 <= random() < 1 */
 	random(): number;
@@ -47,7 +48,7 @@ export interface BootstrapLinkOptions {
 export class BootstrapLink implements Session {
 	readonly endpoint: Endpoint;
 	readonly exchanges: Exchanges;
-	readonly transfer = new Transfer();
+	readonly transfer: Transfer;
 	readonly bootstrap: Bootstrap;
 	readonly shortServerId = 0;
 	readonly held = 0;
@@ -81,7 +82,9 @@ export class BootstrapLink implements Session {
 				options.wake();
 			},
 		});
+		this.transfer = new Transfer(options.message);
 		this.endpoint = new Endpoint({
+			message: options.message,
 			send: (datagram, length) => {
 				if (!this.isPaused) this.#connection?.send(datagram, length);
 				// a confirmable message has a deadline, which its endpoint tells at its next step
@@ -119,7 +122,7 @@ export class BootstrapLink implements Session {
 	/** Connects, waits, and asks for a bootstrap. */
 	open(delaySeconds: number): void {
 		const options = this.#options;
-		const { account, platform, log, buffer, step, wake, now, random, onEvent } = options;
+		const { account, platform, log, message, step, wake, now, random, onEvent } = options;
 		this.#delaySeconds = delaySeconds;
 		const uri = parseUri(account.uri);
 		this.#reopenAt = Number.POSITIVE_INFINITY;
@@ -132,7 +135,7 @@ export class BootstrapLink implements Session {
 		this.#connection = new Connection({
 			platform,
 			uri,
-			buffer,
+			buffer: message.buffer,
 			secure: uri.isSecure ? (events) => secure!(account, uri, events) : undefined,
 			onOpen: () => {
 				this.#failures = 0;

@@ -2,6 +2,7 @@
 import { BootstrapLink } from "./bootstrap-link.js";
 import { textBytes } from "./bytes.js";
 import type { ClientOptions } from "./client-options.js";
+import { Message } from "./coap/message.js";
 import { DATAGRAM_BYTES, DTLS_DATAGRAM_BYTES } from "./config.js";
 import type { Part } from "./fota/part.js";
 import { Keeper } from "./keeper.js";
@@ -36,7 +37,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	#dispatcher: Dispatcher;
 	#firmware: Part | undefined;
 	#timer: Timer;
-	#buffer: Uint8Array;
+	#message: Message;
 	#secure: SecureFactory | undefined;
 	#random: () => number;
 	#isStepping = false;
@@ -57,7 +58,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		const { model } = this.registry;
 		const { clock } = options.platform;
 		this.#random = randomFractions(options.platform);
-		this.#buffer = new Uint8Array(options.dtls ? DTLS_DATAGRAM_BYTES : DATAGRAM_BYTES);
+		this.#message = new Message(options.dtls ? DTLS_DATAGRAM_BYTES : DATAGRAM_BYTES);
 		this.#secure = options.dtls?.({ model, platform: options.platform, log: this.log });
 		this.#now = () => clock.now();
 		this.#timer = clock.createTimer(() => this.#step());
@@ -109,7 +110,8 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			model,
 			platform: options.platform,
 			log: this.log,
-			buffer: this.#buffer,
+			buffer: this.#message.buffer,
+			message: this.#message,
 			secure: this.#secure,
 			now: this.#now,
 			random: this.#random,
@@ -266,7 +268,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			observations: this.observations,
 			attributes: this.attributes,
 			access: this.#dispatcher.access,
-			buffer: this.#buffer,
+			message: this.#message,
 			awakeSeconds: this.#options.awakeSeconds,
 			now: this.#now,
 			random: this.#random,
@@ -289,7 +291,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			platform,
 			log: this.log,
 			model: this.registry.model,
-			buffer: this.#buffer,
+			message: this.#message,
 			now: this.#now,
 			random: this.#random,
 			wake: () => this.#wake(),

@@ -20,7 +20,7 @@ type DeviceClient = Client<typeof coreObjects>;
 /** Runs the device. Called once, by the runtime, when the module has been loaded. */
 export default function main(): void {
 	const options = deviceOptions();
-	const platform = createPlatform();
+	const platform = createPlatform(options);
 	const log = new Log(LEVELS.indexOf(options.log), (line) => platform.log(line));
 	const client: DeviceClient = new Client({
 		endpoint: options.endpoint,

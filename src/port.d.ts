@@ -4,4 +4,5 @@ import type { Platform } from "./platform.js";
 
 /** Options that cannot be used end the program here, with one line and status 2. */
 export function deviceOptions(): DeviceOptions;
-export function createPlatform(): Platform;
+/** @param options what `deviceOptions` has given */
+export function createPlatform(options: DeviceOptions): Platform;

@@ -2,7 +2,7 @@
 // of the Security and Server objects.
 import { Endpoint, type Sender } from "./coap/endpoint.js";
 import { Exchanges } from "./coap/exchange.js";
-import * as message from "./coap/message.js";
+import type { Message } from "./coap/message.js";
 import { GET, NON } from "./coap/numbers.js";
 import { Transfer } from "./coap/transfer.js";
 import { REOPEN_SECONDS } from "./config.js";
@@ -49,8 +49,8 @@ export interface ServerLinkOptions {
 	observations: Observations;
 	attributes: Attributes;
 	access: Access;
-	/** Where datagrams are received into. */
-	buffer: Uint8Array;
+	/** What is received is parsed in, and what is sent is built in. */
+	message: Message;
 	/** Queue mode: how long the device listens, s; undefined: as long as servers assume. */
 	awakeSeconds: number | undefined;
 	now(): number;
@@ -72,7 +72,7 @@ export interface ServerLinkOptions {
 export class ServerLink implements Session {
 	readonly endpoint: Endpoint;
 	readonly exchanges: Exchanges;
-	readonly transfer = new Transfer();
+	readonly transfer: Transfer;
 	readonly registration: Registration;
 	readonly outbox: Outbox;
 	readonly account: Account;
@@ -95,13 +95,15 @@ export class ServerLink implements Session {
 	#isRenewing = false;
 
 	constructor(options: ServerLinkOptions) {
-		const { account, endpointName, enabler, log, model, dispatcher, observations, now, random } = options;
+		const { account, endpointName, enabler, message, log, model, dispatcher, observations, now, random } = options;
 		this.#options = options;
 		this.account = account;
 		this.shortServerId = account.shortServerId;
 		this.uri = account.uri;
 		this.enabler = enabler;
+		this.transfer = new Transfer(options.message);
 		this.endpoint = new Endpoint({
+			message: options.message,
 			send: (datagram, length, sender) => this.#send(datagram, length, sender),
 			now,
 			random,
@@ -179,7 +181,7 @@ export class ServerLink implements Session {
 
 	/** Connects, then registers. */
 	open(): void {
-		const { platform, log, buffer, step, wake, now, random, onEvent } = this.#options;
+		const { platform, log, message, step, wake, now, random, onEvent } = this.#options;
 		const uri = parseUri(this.uri);
 		this.#reopenAt = Number.POSITIVE_INFINITY;
 		const { secure, account, openUdp } = this.#options;
@@ -191,7 +193,7 @@ export class ServerLink implements Session {
 		this.#connection = new Connection({
 			platform,
 			uri,
-			buffer,
+			buffer: message.buffer,
 			openUdp: openUdp && ((udp) => openUdp(udp, account.securityInstance)),
 			secure: uri.isSecure ? (events) => secure!(account, uri, events) : undefined,
 			onOpen: (isResumed) => {

@@ -29,7 +29,12 @@ const board = {
 		"platforms/board/*": ["./platform", "./board", "./extra"],
 		"platforms/sdk/*": ["../sdk/board"],
 	},
-	preload: ["platforms/board/*"],
+	preload: [
+		"platforms/board/*",
+		...["coap/send", "log", "main"].map((name) => `src/${name}`),
+		...["index", "3-device"].map((name) => `objects/${name}`),
+		"platforms/board/platform",
+	],
 };
 const files = {
 	"src/main.ts":
@@ -52,6 +57,30 @@ test("a project that is whole has no fault, and a platform that refuses to be bu
 	assert.deepEqual(check({}), []);
 });
 
+test("what is frozen, what is constant and what is made by functions can be preloaded", () => {
+	const lines = [
+		'import { a } from "./coap/send.js";',
+		"const bits = (1 << 3) | (1 << 4);",
+		"const table: readonly (readonly number[])[] = Object.freeze([Object.freeze([1]), Object.freeze([2])]);",
+		"const deep = Object.freeze({ of: [1, { two: 2 }] }, true);",
+		"const commands = Object.freeze({",
+		"\trun(words) {",
+		"\t\treturn { words, all: [words[0]] };",
+		"\t},",
+		"});",
+		"export const thing = define({ id: 3, resources: { 1: { range: [0, 1] } } });",
+		"const pattern = /^[{[]$/; // { [",
+		"export class Store {",
+		"\tstatic of() {",
+		"\t\tlet made = new Store();",
+		"\t\treturn made;",
+		"\t}",
+		"}",
+		"Object.freeze(Store.prototype);",
+	];
+	assert.deepEqual(check({ "src/log.ts": `${lines.join("\n")}\n` }), []);
+});
+
 const faults = [
 	["a file that is not there", { "objects/3-device.ts": null }, /"objects\/\*": there is no file objects\/3-device$/],
 	[
@@ -70,14 +99,27 @@ const faults = [
 		/"platforms\/other" is platforms\/board\/extra: the id has to be the path$/,
 	],
 	[
-		"a module that is not preloaded",
+		"a module that is not preloaded, a pattern being for JavaScript alone",
 		{
-			manifest: (m) => {
-				m.preload = ["src/*", "objects/*"];
+			board: (b) => {
+				b.preload = b.preload.filter((one) => one !== "src/coap/send");
 			},
 		},
 		/"src\/coap\/send" is not in preload$/,
 	],
+	...[
+		["a variable", "let count = 0;", 'variable "count" changes'],
+		["one that is exported", "export let at: Map<string, number>, end = 0;", 'variable "end" changes'],
+		["an object", "const state = { at: 0 };", '"state" is not frozen'],
+		["an array in a frozen object", "const all = Object.freeze({ of: [1] });", '"all" is not frozen'],
+		["a table that is filled", "const found = new Map();", '"found" is not frozen'],
+		["a static field", "export class A {\n\tstatic made = 0;\n}", '"A.made" is a static field'],
+		["what acts", "begin(1);", '"begin\\(1\\);" is run when the module is loaded'],
+	].map(([title, line, why]) => [
+		`a module that cannot be preloaded: ${title}`,
+		{ "src/log.ts": `${line}\n` },
+		new RegExp(`"src/log" cannot be preloaded: ${why}$`),
+	]),
 	[
 		"a port without its options",
 		{ "platforms/board/port.js": 'export { createPlatform } from "platforms/board/platform";\n' },

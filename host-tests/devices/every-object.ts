@@ -20,7 +20,7 @@ import { createPlatform, deviceOptions } from "../../src/port.js";
 /** Runs the device. Called by the runtime. */
 export default function main(): void {
 	const options = deviceOptions();
-	const platform = createPlatform();
+	const platform = createPlatform(options);
 	const statistics = new ConnectivityStatistics(platform);
 	const log = new Log(LEVELS.indexOf(options.log), (line) => platform.log(line));
 	const client = new Client({

@@ -1,5 +1,6 @@
 // Our CoAP layers against those that others wrote: libcoap's client talks to an Endpoint and a Transfer on a UDP socket,
 // and Wireshark dissects what our writer builds. Needs the Debian packages libcoap3-bin and tshark. Runs on Node only.
+
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { createSocket, type Socket } from "node:dgram";
@@ -9,7 +10,7 @@ import { delimiter, join } from "node:path";
 import { after, before, test } from "node:test";
 import { blockOption } from "../../src/coap/block.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
-import * as message from "../../src/coap/message.js";
+import { OK, parse } from "../../src/coap/message.js";
 import {
 	ACCEPT,
 	ACK,
@@ -35,8 +36,19 @@ import {
 	URI_QUERY,
 } from "../../src/coap/numbers.js";
 import { COMPLETE, requestKey, Transfer } from "../../src/coap/transfer.js";
-import * as writer from "../../src/coap/writer.js";
+import {
+	addBytes,
+	addNumber,
+	addPayload,
+	addText,
+	begin,
+	beginAnswer,
+	beginEmpty,
+	beginSeparate,
+	isWhole,
+} from "../../src/coap/writer.js";
 import { REPRESENTATION_BYTES } from "../../src/config.js";
+import { message } from "../unit/in-hand.js";
 
 const folder = mkdtempSync(join(tmpdir(), "coap-peers-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -104,9 +116,10 @@ class Server {
 		const known = this.#peers.get(port);
 		if (known) return known;
 		const peer: Peer = {
-			transfer: new Transfer(),
+			transfer: new Transfer(message),
 			timer: undefined,
 			endpoint: new Endpoint({
+				message,
 				send: (bytes, length) => {
 					if (this.losing > 0) this.losing--;
 					else this.socket.send(Buffer.from(bytes.slice(0, length)), port, "127.0.0.1");
@@ -132,7 +145,7 @@ class Server {
 
 	#handle(peer: Peer, verdict: number): void {
 		const { code, object, block1, block2, type } = message;
-		const received = verdict === message.OK ? peer.transfer.receive(performance.now()) : BAD_OPTION;
+		const received = verdict === OK ? peer.transfer.receive(performance.now()) : BAD_OPTION;
 		if (block2 >= 0) this.seen.push(`block2 ${block2 >> 4} of ${16 << (block2 & 7)}`);
 		if (block1 >= 0) this.seen.push(`block1 ${block1 >> 4} of ${16 << (block1 & 7)}`);
 		if (type === NON) this.seen.push("NON");
@@ -151,17 +164,17 @@ class Server {
 	}
 
 	#answer({ endpoint, transfer }: Peer, code: number): void {
-		writer.beginAnswer(code, endpoint.nextMid());
+		beginAnswer(message, code, endpoint.nextMid());
 		transfer.addBlock1(message.block1, code);
 		endpoint.answer();
 	}
 
 	#serve({ endpoint, transfer }: Peer): void {
-		const key = requestKey(GET);
+		const key = requestKey(message, GET);
 		if (message.block2 < 16 || !transfer.has(key)) transfer.keep(Buffer.from(LARGE), key, performance.now());
-		writer.beginAnswer(CONTENT, endpoint.nextMid());
+		beginAnswer(message, CONTENT, endpoint.nextMid());
 		transfer.addTag();
-		writer.addNumber(CONTENT_FORMAT, 0);
+		addNumber(message, CONTENT_FORMAT, 0);
 		assert.ok(transfer.addBlock2(message.block2));
 		endpoint.answer();
 	}
@@ -170,9 +183,9 @@ class Server {
 		const request = message.rx.slice(0, message.end);
 		peer.endpoint.acknowledge();
 		setTimeout(() => {
-			message.parse(request, request.length);
-			writer.beginSeparate(CONTENT, peer.endpoint.nextMid());
-			writer.addPayload(Buffer.from("in a while"), 0, 10);
+			parse(message, request, request.length);
+			beginSeparate(message, CONTENT, peer.endpoint.nextMid());
+			addPayload(message, Buffer.from("in a while"), 0, 10);
 			peer.endpoint.transmit({
 				onAcknowledged: () => this.seen.push("acknowledged"),
 				onReset: () => this.seen.push("reset"),
@@ -186,18 +199,18 @@ class Server {
 		const { observe } = message;
 		const token = message.rx.slice(4, 4 + message.tokenLength);
 		const content = (count: number) => {
-			if (observe === 0) writer.addNumber(OBSERVE, count);
-			writer.addNumber(CONTENT_FORMAT, 0);
-			writer.addPayload(Buffer.from(`${count};`), 0, 2);
+			if (observe === 0) addNumber(message, OBSERVE, count);
+			addNumber(message, CONTENT_FORMAT, 0);
+			addPayload(message, Buffer.from(`${count};`), 0, 2);
 		};
-		writer.beginAnswer(CONTENT, endpoint.nextMid());
+		beginAnswer(message, CONTENT, endpoint.nextMid());
 		content(1);
 		endpoint.answer();
 		this.seen.push(`observe ${observe}`);
 		if (observe !== 0) return;
 		for (const count of [2, 3])
 			setTimeout(() => {
-				writer.begin(NON, CONTENT, endpoint.nextMid(), token, token.length);
+				begin(message, NON, CONTENT, endpoint.nextMid(), token, token.length);
 				content(count);
 				endpoint.send();
 			}, count * 100);
@@ -371,20 +384,19 @@ function pcap(messages: Buffer[]): Buffer {
 }
 
 function built(): Buffer {
-	assert.ok(writer.isWhole());
-	return Buffer.from(writer.tx.slice(0, writer.txLength));
+	assert.ok(isWhole(message));
+	return Buffer.from(message.tx.slice(0, message.txLength));
 }
 
 function payloadOf(text: string): void {
-	writer.addPayload(Buffer.from(text), 0, text.length);
+	addPayload(message, Buffer.from(text), 0, text.length);
 }
 
 test("Wireshark reads a Register as it was built", () => {
-	writer.prepare();
-	writer.begin(CON, POST, 0x1234, Buffer.from("a1", "hex"), 1);
-	writer.addText(URI_PATH, "rd");
-	writer.addNumber(CONTENT_FORMAT, 40);
-	for (const query of ["lwm2m=1.1", "ep=a-client-of-some-length", "b=U", "lt=300"]) writer.addText(URI_QUERY, query);
+	begin(message, CON, POST, 0x1234, Buffer.from("a1", "hex"), 1);
+	addText(message, URI_PATH, "rd");
+	addNumber(message, CONTENT_FORMAT, 40);
+	for (const query of ["lwm2m=1.1", "ep=a-client-of-some-length", "b=U", "lt=300"]) addText(message, URI_QUERY, query);
 	payloadOf("</>;ct=112,</1/0>,</3/0>");
 	assert.deepEqual(dissect([built()]), [
 		{
@@ -402,36 +414,35 @@ test("Wireshark reads a Register as it was built", () => {
 });
 
 test("Wireshark reads blocks, answers and notifications as they were built", () => {
-	writer.prepare();
 	const messages: Buffer[] = [];
-	writer.begin(CON, POST, 1, Buffer.alloc(0), 0);
-	writer.addText(URI_PATH, "rd");
-	writer.addNumber(BLOCK1, blockOption(300, true, 2));
-	writer.addNumber(SIZE1, 70000);
+	begin(message, CON, POST, 1, Buffer.alloc(0), 0);
+	addText(message, URI_PATH, "rd");
+	addNumber(message, BLOCK1, blockOption(300, true, 2));
+	addNumber(message, SIZE1, 70000);
 	payloadOf("x".repeat(64));
 	messages.push(built());
 	const request = Buffer.from("480143210102030405060708", "hex");
-	message.parse(request, request.length);
-	writer.beginAnswer(CONTENT, 0);
-	writer.addBytes(ETAG, Buffer.from("99aabbccdd99", "hex"), 1, 5);
-	writer.addNumber(OBSERVE, 0);
-	writer.addNumber(CONTENT_FORMAT, 11542);
-	writer.addPayload(Buffer.from("c1095f", "hex"), 0, 3);
+	parse(message, request, request.length);
+	beginAnswer(message, CONTENT, 0);
+	addBytes(message, ETAG, Buffer.from("99aabbccdd99", "hex"), 1, 5);
+	addNumber(message, OBSERVE, 0);
+	addNumber(message, CONTENT_FORMAT, 11542);
+	addPayload(message, Buffer.from("c1095f", "hex"), 0, 3);
 	messages.push(built());
-	writer.begin(NON, CONTENT, 65535, Buffer.from("0102030405060708", "hex"), 8);
-	writer.addNumber(OBSERVE, 0xffffff);
-	writer.addNumber(CONTENT_FORMAT, 110);
+	begin(message, NON, CONTENT, 65535, Buffer.from("0102030405060708", "hex"), 8);
+	addNumber(message, OBSERVE, 0xffffff);
+	addNumber(message, CONTENT_FORMAT, 110);
 	payloadOf('[{"n":"/3303/0/5700","v":21.5}]');
 	messages.push(built());
-	writer.begin(ACK, CREATED, 2, Buffer.alloc(0), 0);
-	writer.addText(LOCATION_PATH, "rd");
-	writer.addText(LOCATION_PATH, "0123456789abcdef");
+	begin(message, ACK, CREATED, 2, Buffer.alloc(0), 0);
+	addText(message, LOCATION_PATH, "rd");
+	addText(message, LOCATION_PATH, "0123456789abcdef");
 	messages.push(built());
-	writer.begin(CON, GET, 3, Buffer.alloc(0), 0);
-	for (const id of ["3303", "0", "5700"]) writer.addText(URI_PATH, id);
-	writer.addNumber(ACCEPT, 112);
+	begin(message, CON, GET, 3, Buffer.alloc(0), 0);
+	for (const id of ["3303", "0", "5700"]) addText(message, URI_PATH, id);
+	addNumber(message, ACCEPT, 112);
 	messages.push(built());
-	writer.beginEmpty(RST);
+	beginEmpty(message, RST);
 	messages.push(built());
 	const fields = dissect(messages).map(({ name: _, ...rest }) => rest);
 	assert.deepEqual(fields, [

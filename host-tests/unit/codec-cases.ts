@@ -1,12 +1,14 @@
 // What the tests of the content formats share: objects with every type, and a message as text, a line a record.
+
 import { type Codec, MALFORMED, RECORD } from "../../src/codec/codec.js";
-import * as record from "../../src/codec/record.js";
-import * as cursor from "../../src/lwm2m/cursor.js";
+import { setBase } from "../../src/codec/record.js";
+import { next, start } from "../../src/lwm2m/cursor.js";
 import * as types from "../../src/lwm2m/definition.js";
 import { defineObject, R, type ResourceType, RW } from "../../src/lwm2m/definition.js";
 import { Model } from "../../src/lwm2m/model.js";
 import { linkInstance, linkObject, type ObjectLink, type Value } from "../../src/lwm2m/path.js";
 import { ascii, hex, toHex } from "../support/test.js";
+import { cursor, record } from "./in-hand.js";
 
 const VERSIONS = { "1.0": "1.0", "1.1": "1.0", "1.2": "1.0" } as const;
 
@@ -147,8 +149,8 @@ export function modelOf(values: { readonly [path: string]: Value }): Model {
 export function encode(codec: Codec, model: Model, path: string, room = 4096): Uint8Array | undefined {
 	const [o, i, r, ri] = idsOf(path);
 	const buffer = new Uint8Array(room);
-	cursor.start(model, o, i, r, ri);
-	const end = codec.encode(buffer, 3);
+	start(cursor, model, o, i, r, ri);
+	const end = codec.encode(cursor, buffer, 3);
 	return end < 0 ? undefined : buffer.slice(3, end);
 }
 
@@ -170,14 +172,14 @@ export function decode(codec: Codec, message: Uint8Array | string, path: string)
 	// the payload lies in a larger buffer, whose other bytes must not matter
 	const buffer = new Uint8Array(bytes.length + 8).fill(0x30);
 	buffer.set(bytes, 3);
-	record.setBase(...idsOf(path));
-	codec.open(buffer, 3, 3 + bytes.length);
+	setBase(record, ...idsOf(path));
+	codec.open(record, buffer, 3, 3 + bytes.length);
 	const lines: string[] = [];
 	for (let limit = 0; limit < 1000; limit++) {
-		const found = codec.next();
+		const found = codec.next(record);
 		if (found !== RECORD) {
 			if (found === MALFORMED) lines.push("MALFORMED");
-			if (codec.next() !== found) lines.push("the end is not the same the second time");
+			if (codec.next(record) !== found) lines.push("the end is not the same the second time");
 			return lines;
 		}
 		lines.push(line(codec));
@@ -199,12 +201,12 @@ function line(codec: Codec): string {
 	if (resource >= 0) path += `/${resource}`;
 	if (resourceInstance >= 0) path += `/${resourceInstance}`;
 	const at = time === time ? ` @${time}` : "";
-	if (!codec.hasValue()) return `${path} -${at}`;
+	if (!codec.hasValue(record)) return `${path} -${at}`;
 	const definition = DEFINITIONS.find(({ id }) => id === object);
 	const known = definition?.resources as { readonly [id: number]: { readonly type: ResourceType } } | undefined;
 	const type = known?.[resource]?.type ?? types.STRING;
-	const text = show(codec.value(type), type);
-	const again = show(codec.value(type), type);
+	const text = show(codec.value(record, type), type);
+	const again = show(codec.value(record, type), type);
 	return `${path} = ${text}${at}${again === text ? "" : ` and then ${again}`}`;
 }
 
@@ -221,8 +223,8 @@ export function show(value: Value | undefined, type: ResourceType): string {
 /** What `decode` gives for a model that was sent whole. */
 export function linesOf(model: Model, path: string): string[] {
 	const lines: string[] = [];
-	cursor.start(model, ...idsOf(path));
-	while (cursor.next()) {
+	start(cursor, model, ...idsOf(path));
+	while (next(cursor)) {
 		const tail = cursor.resourceInstance < 0 ? "" : `/${cursor.resourceInstance}`;
 		const value = show(cursor.value, cursor.type as ResourceType); // the cursor takes it from a definition
 		lines.push(`/${cursor.object}/${cursor.instance}/${cursor.resource}${tail} = ${value}`);

@@ -1,15 +1,17 @@
 // What holds for every content format: what is written reads back, a buffer that is too short measures, and damaged
 // messages end.
+
 import { type Codec, MALFORMED, RECORD } from "../../src/codec/codec.js";
 import { codecOf } from "../../src/codec/codecs.js";
-import * as record from "../../src/codec/record.js";
-import * as cursor from "../../src/lwm2m/cursor.js";
+import { setBase } from "../../src/codec/record.js";
+import { next, start } from "../../src/lwm2m/cursor.js";
 import * as types from "../../src/lwm2m/definition.js";
 import type { Model } from "../../src/lwm2m/model.js";
 import { LATER } from "../../src/lwm2m/model.js";
 import { objectLink, type Value } from "../../src/lwm2m/path.js";
 import { equal, ok, randomFrom, test } from "../support/test.js";
 import { decode, encode, exampleDevice, idsOf, linesOf, modelOf } from "./codec-cases.js";
+import { cursor, record } from "./in-hand.js";
 
 const SINGLE = [0, 42, 60];
 const SEVERAL = [110, 112, 320, 322, 11542, 11543, 11544];
@@ -114,8 +116,8 @@ function randomModel(random: Random): Model {
 /** Paths of the model that can be read, from the root down to single values. */
 function pathsOf(model: Model): string[] {
 	const paths = ["/"];
-	cursor.start(model, -1, -1, -1, -1);
-	while (cursor.next()) {
+	start(cursor, model, -1, -1, -1, -1);
+	while (next(cursor)) {
 		let path = "";
 		for (const id of [cursor.object, cursor.instance, cursor.resource, cursor.resourceInstance]) {
 			if (id < 0) break;
@@ -173,8 +175,8 @@ test("codecs: a buffer that is too short gives the size that is needed, whatever
 			if (!whole) continue;
 			const buffer = new Uint8Array(whole.length + 40);
 			for (let room = 0; room <= whole.length + 2; room++) {
-				cursor.start(model, ...idsOf(path));
-				const end = codec.encode(buffer.subarray(0, room), 2);
+				start(cursor, model, ...idsOf(path));
+				const end = codec.encode(cursor, buffer.subarray(0, room), 2);
 				equal(end, whole.length + 2, `${format} in ${room}`);
 				if (room === whole.length + 2) equal(buffer.subarray(2, room), whole);
 				buffer.fill(0);
@@ -202,14 +204,14 @@ function endOf(
 	length: number,
 	path: readonly [number, number, number, number],
 ): number {
-	record.setBase(path[0], path[1], path[2], path[3]);
-	codec.open(bytes, 0, length);
+	setBase(record, path[0], path[1], path[2], path[3]);
+	codec.open(record, bytes, 0, length);
 	for (let limit = 0; limit < 200; limit++) {
-		const found = codec.next();
+		const found = codec.next(record);
 		if (found !== RECORD) return found;
-		if (!codec.hasValue()) continue;
+		if (!codec.hasValue(record)) continue;
 		const type = record.resource % 100;
-		codec.value(type >= 1 && type <= 9 ? (type as types.ResourceType) : types.INTEGER); // within the types
+		codec.value(record, type >= 1 && type <= 9 ? (type as types.ResourceType) : types.INTEGER); // within the types
 	}
 	throw new Error("does not end");
 }
@@ -273,8 +275,8 @@ test("codecs: a handler that defers stops the encoder", () => {
 		next: undefined,
 	};
 	for (const format of SEVERAL) {
-		cursor.start(model, 3, 0, -1, -1);
-		of(format).encode(new Uint8Array(400), 0);
+		start(cursor, model, 3, 0, -1, -1);
+		of(format).encode(cursor, new Uint8Array(400), 0);
 		ok(cursor.isLater, `${format}`);
 	}
 	equal(calls, SEVERAL.length);

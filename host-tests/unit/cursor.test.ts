@@ -1,8 +1,10 @@
 // The cursor: which values it yields below a path, in which order.
-import * as cursor from "../../src/lwm2m/cursor.js";
+
+import { next, restart, setNotifying, start } from "../../src/lwm2m/cursor.js";
 import { LATER } from "../../src/lwm2m/model.js";
 import { Registry } from "../../src/lwm2m/registry.js";
 import { equal, ok, test, throws } from "../support/test.js";
+import { cursor } from "./in-hand.js";
 import { caseObjects } from "./lwm2m-cases.js";
 
 function filled() {
@@ -23,7 +25,7 @@ function filled() {
 /** What the cursor yields from where it stands. */
 function walk(): string[] {
 	const found: string[] = [];
-	while (cursor.next()) {
+	while (next(cursor)) {
 		const { object, instance, resource, resourceInstance, value } = cursor;
 		found.push(`/${object}/${instance}/${resource}${resourceInstance < 0 ? "" : `/${resourceInstance}`}=${value}`);
 	}
@@ -31,7 +33,7 @@ function walk(): string[] {
 }
 
 function below(registry: Registry<typeof caseObjects>, ...path: number[]): string[] {
-	cursor.start(registry.model, path[0] ?? -1, path[1] ?? -1, path[2] ?? -1, path[3] ?? -1);
+	start(cursor, registry.model, path[0] ?? -1, path[1] ?? -1, path[2] ?? -1, path[3] ?? -1);
 	return walk();
 }
 
@@ -61,7 +63,7 @@ test("where nothing is, nothing comes", () => {
 	]) {
 		equal(below(registry, ...path), [], path.join("/"));
 		ok(cursor.isEmpty);
-		equal(cursor.next(), false);
+		equal(next(cursor), false);
 	}
 	below(registry, 3441);
 	ok(!cursor.isEmpty);
@@ -70,11 +72,11 @@ test("where nothing is, nothing comes", () => {
 test("it can be begun again", () => {
 	const registry = filled();
 	const first = below(registry, 3441, 0);
-	cursor.restart();
+	restart(cursor);
 	equal(walk(), first);
-	cursor.start(registry.model, 3441, 0, 40, -1);
-	cursor.next();
-	cursor.restart();
+	start(cursor, registry.model, 3441, 0, 40, -1);
+	next(cursor);
+	restart(cursor);
 	equal(walk().length, 2);
 });
 
@@ -84,10 +86,10 @@ test("a handler that answers later ends the walk, unless a notification is built
 	equal(below(registry, 3441), []);
 	ok(cursor.isLater);
 	equal([cursor.object, cursor.instance, cursor.resource], [3441, 0, 2]);
-	cursor.setNotifying(true);
+	setNotifying(cursor, true);
 	equal(below(registry, 3441, 0, 2), ["/3441/0/2=2"]);
 	ok(!cursor.isLater);
-	cursor.setNotifying(false);
+	setNotifying(cursor, false);
 });
 
 test("a handler's value is checked", () => {

@@ -1,6 +1,6 @@
 // The message layer: retransmission by RFC 7252 4.2 and 4.8, duplicates by 4.5, with a clock that the test sets.
+
 import { Endpoint, type EndpointOptions, type Sender } from "../../src/coap/endpoint.js";
-import * as message from "../../src/coap/message.js";
 import { OK, OPTION_ERROR } from "../../src/coap/message.js";
 import {
 	ACK,
@@ -18,10 +18,11 @@ import {
 	PUT,
 	RST,
 } from "../../src/coap/numbers.js";
-import * as writer from "../../src/coap/writer.js";
+import { addPayload, begin, beginAnswer, beginSeparate } from "../../src/coap/writer.js";
 import { DUPLICATE_ANSWER_BYTES, DUPLICATES, TRANSMISSIONS } from "../../src/config.js";
 import { type CoapFields, datagram } from "../support/coap.js";
 import { equal, hex, ok, test, toHex } from "../support/test.js";
+import { message } from "./in-hand.js";
 
 const token = hex("7e");
 
@@ -35,14 +36,15 @@ class Bench {
 	responses: (Sender | undefined)[] = [];
 	isAwaited = true;
 	onRequest: () => void = () => {
-		writer.beginAnswer(CHANGED, 0x5000);
-		writer.addPayload(Uint8Array.of(this.requests.length), 0, 1);
+		beginAnswer(message, CHANGED, 0x5000);
+		addPayload(message, Uint8Array.of(this.requests.length), 0, 1);
 		this.endpoint.answer();
 	};
 	readonly endpoint: Endpoint;
 
 	constructor(options: Partial<EndpointOptions> = {}) {
 		this.endpoint = new Endpoint({
+			message,
 			send: (bytes, length) => this.sent.push(toHex(bytes, 0, length)),
 			now: () => this.now,
 			random: () => this.fraction,
@@ -77,7 +79,7 @@ class Bench {
 	/** Sends a confirmable POST. @returns its message id, -1 where the endpoint is busy */
 	transmit(sender: Sender): number {
 		const mid = this.endpoint.nextMid();
-		writer.begin(CON, POST, mid, token, 1);
+		begin(message, CON, POST, mid, token, 1);
 		return this.endpoint.transmit(sender) ? mid : -1;
 	}
 }
@@ -145,8 +147,8 @@ test("every retransmission is the same message, though others were built since",
 	bench.transmit(new Outcome());
 	const [first] = bench.take();
 	for (const at of [2000, 6000, 14000, 30000]) {
-		writer.begin(NON, CONTENT, 1, token, 0);
-		writer.addPayload(new Uint8Array(60).fill(0xcc), 0, 60);
+		begin(message, NON, CONTENT, 1, token, 0);
+		addPayload(message, new Uint8Array(60).fill(0xcc), 0, 60);
 		bench.endpoint.step(1_000_000 + at);
 		equal(bench.take(), [first]);
 	}
@@ -377,8 +379,8 @@ test("an answer of DUPLICATE_ANSWER_BYTES is kept, of a longer one only that it 
 	] as const) {
 		const bench = new Bench();
 		bench.onRequest = () => {
-			writer.beginAnswer(CHANGED, 0);
-			writer.addPayload(new Uint8Array(size).fill(0xab), 0, size - 6);
+			beginAnswer(message, CHANGED, 0);
+			addPayload(message, new Uint8Array(size).fill(0xab), 0, size - 6);
 			bench.endpoint.answer();
 		};
 		for (let i = 0; i < 2; i++) bench.deliver({ code: POST, mid: 3, token });
@@ -405,7 +407,7 @@ test("a request that is put off is acknowledged, also its duplicate, and answere
 	bench.deliver({ code: POST, mid: 3, token });
 	equal(bench.take(), ["60000003", "60000003"]);
 	const mid = bench.endpoint.nextMid();
-	writer.beginSeparate(CHANGED, mid);
+	beginSeparate(message, CHANGED, mid);
 	ok(bench.endpoint.transmit(sender));
 	equal(bench.take(), [`4144${digits(mid)}7e`]);
 	bench.deliver({ code: POST, mid: 3, token });
@@ -428,7 +430,7 @@ test("an answer to a GET does not become that of a POST that has none yet", () =
 	bench.onRequest = () => {};
 	bench.deliver({ code: POST, mid: 3, token });
 	bench.onRequest = () => {
-		writer.beginAnswer(CONTENT, 0);
+		beginAnswer(message, CONTENT, 0);
 		bench.endpoint.answer();
 	};
 	bench.deliver({ code: GET, mid: 4, token });
@@ -522,7 +524,7 @@ test("a response that is not confirmable and that nobody awaits is passed over",
 test("what the receiver of a separate response sends does not disturb the acknowledgement", () => {
 	const bench = new Bench({
 		onResponse: () => {
-			writer.begin(CON, POST, 0x7777, token, 1);
+			begin(message, CON, POST, 0x7777, token, 1);
 			bench.endpoint.transmit(new Outcome());
 			return true;
 		},
@@ -558,7 +560,7 @@ test("everything that is sent and received is counted", () => {
 	bench.deliver({ code: POST, mid: 1, token });
 	bench.transmit(new Outcome()); // 5 bytes
 	bench.endpoint.step(bench.now + 2000);
-	writer.begin(NON, CONTENT, 1, token, 0);
+	begin(message, NON, CONTENT, 1, token, 0);
 	bench.endpoint.send(); // 4 bytes
 	bench.deliverHex("40001234"); // 4 bytes, answered with 4
 	const { sent, received, retransmitted, bytesSent, bytesReceived } = bench.endpoint.traffic;

@@ -1,9 +1,10 @@
 // Two endpoints back to back over a network that loses, duplicates and reorders: data arrives whole, and a request is
 // carried out once. RFC 7252 4, RFC 7959. The clock jumps from event to event.
+
 import { blockOption } from "../../src/coap/block.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
 import { Exchanges, type Requester, TIMED_OUT } from "../../src/coap/exchange.js";
-import * as message from "../../src/coap/message.js";
+import { OK, parse } from "../../src/coap/message.js";
 import {
 	BAD_REQUEST,
 	BLOCK2,
@@ -16,8 +17,9 @@ import {
 	URI_PATH,
 } from "../../src/coap/numbers.js";
 import { COMPLETE, requestKey, Transfer } from "../../src/coap/transfer.js";
-import * as writer from "../../src/coap/writer.js";
+import { addNumber, addPayload, addText, beginAnswer, beginSeparate } from "../../src/coap/writer.js";
 import { equal, ok, randomFrom, test } from "../support/test.js";
+import { message } from "./in-hand.js";
 
 interface Weather {
 	/** Of 100 datagrams, how many are lost, and how many come twice. */
@@ -89,6 +91,7 @@ class Asker {
 		const now = () => network.now;
 		const random = () => network.random(1000) / 1000;
 		this.endpoint = new Endpoint({
+			message,
 			send: (bytes, length) => send(bytes.slice(0, length)),
 			now,
 			random,
@@ -110,7 +113,7 @@ type Manner = "piggy-backed" | "separate" | "either";
 /** The side that answers: takes POSTs, and serves `content` to GETs in blocks. */
 class Answerer {
 	readonly endpoint: Endpoint;
-	readonly transfer = new Transfer();
+	readonly transfer = new Transfer(message);
 	/** The payloads that it has taken. */
 	taken: Uint8Array[] = [];
 	content: Uint8Array = new Uint8Array(0);
@@ -123,11 +126,12 @@ class Answerer {
 		this.#network = network;
 		this.#manner = manner;
 		this.endpoint = new Endpoint({
+			message,
 			send: (bytes, length) => send(bytes.slice(0, length)),
 			now: () => network.now,
 			random: () => network.random(1000) / 1000,
 			onRequest: (verdict) => {
-				equal(verdict, message.OK);
+				equal(verdict, OK);
 				if (message.code === GET) this.#serve();
 				else this.#take();
 			},
@@ -146,7 +150,7 @@ class Answerer {
 		if (received === COMPLETE) this.taken.push(transfer.bytes.slice(transfer.start, transfer.end));
 		const code = received === COMPLETE ? CHANGED : received;
 		if (this.#manner === "piggy-backed" || (this.#manner === "either" && this.#network.random(2))) {
-			writer.beginAnswer(code, 0);
+			beginAnswer(message, code, 0);
 			this.#addBlock1(message.block1, code);
 			this.endpoint.answer();
 			return;
@@ -154,8 +158,8 @@ class Answerer {
 		const request = message.rx.slice(0, message.end);
 		this.endpoint.acknowledge();
 		this.#network.later(this.#network.random(4000), () => {
-			message.parse(request, request.length);
-			writer.beginSeparate(code, this.endpoint.nextMid());
+			parse(message, request, request.length);
+			beginSeparate(message, code, this.endpoint.nextMid());
 			this.#addBlock1(message.block1, code);
 			ok(this.endpoint.transmit({ onAcknowledged() {}, onReset() {}, onTimeout() {} }));
 		});
@@ -169,11 +173,11 @@ class Answerer {
 
 	#serve(): void {
 		const { transfer } = this;
-		const key = requestKey(GET);
+		const key = requestKey(message, GET);
 		if (message.block2 < 16 || !transfer.has(key)) transfer.keep(this.content, key, this.#network.now);
-		writer.beginAnswer(CONTENT, 0);
+		beginAnswer(message, CONTENT, 0);
 		transfer.addTag();
-		if (!transfer.addBlock2(message.block2)) writer.beginAnswer(BAD_REQUEST, 0);
+		if (!transfer.addBlock2(message.block2)) beginAnswer(message, BAD_REQUEST, 0);
 		this.endpoint.answer();
 	}
 }
@@ -221,8 +225,8 @@ class Fetch implements Requester {
 
 	#ask(): void {
 		ok(this.#asker.exchanges.begin(GET));
-		writer.addText(URI_PATH, "3303");
-		writer.addNumber(BLOCK2, blockOption(this.#number, false, this.#szx));
+		addText(message, URI_PATH, "3303");
+		addNumber(message, BLOCK2, blockOption(this.#number, false, this.#szx));
 		ok(this.#asker.exchanges.send(this));
 	}
 
@@ -255,7 +259,7 @@ for (const manner of ["piggy-backed", "separate", "either"] as const)
 				const payload = bytesOf(20, network.random);
 				sent.push(payload);
 				ok(asker.exchanges.begin(POST));
-				writer.addPayload(payload, 0, payload.length);
+				addPayload(message, payload, 0, payload.length);
 				ok(asker.exchanges.send(outcomes));
 				// the next one as soon as this one has ended: stragglers are still on their way
 				for (let wait = 0; outcomes.list.length === 0 && wait < 400; wait++) run(500);
@@ -275,7 +279,7 @@ test("requests at the same time each get their own answer on a bad network", () 
 		const outcomes = [new Outcomes(), new Outcomes(), new Outcomes()];
 		for (const one of outcomes) {
 			ok(asker.exchanges.begin(POST));
-			writer.addPayload(bytesOf(9, network.random), 0, 9);
+			addPayload(message, bytesOf(9, network.random), 0, 9);
 			ok(asker.exchanges.send(one));
 		}
 		run(EXCHANGE_LIFETIME);
@@ -296,7 +300,7 @@ for (const manner of ["piggy-backed", "separate", "either"] as const)
 			answerer.szx = 3 + network.random(4);
 			const outcomes = new Outcomes();
 			ok(asker.exchanges.begin(POST));
-			writer.addText(URI_PATH, "rd");
+			addText(message, URI_PATH, "rd");
 			ok(asker.exchanges.sendBlocks(outcomes, payload));
 			run(3_600_000);
 			equal(outcomes.list, [CHANGED], `seed ${seed}`);

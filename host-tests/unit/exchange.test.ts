@@ -1,8 +1,8 @@
 // The token layer: tokens by RFC 7252 5.3.1, separate responses, the ends that an exchange can have, Block1 by RFC 7959 2.
 // What it does on a bad network is in exchange-network.test.ts.
+
 import { Endpoint } from "../../src/coap/endpoint.js";
 import { Exchanges, type Requester, TIMED_OUT, WAS_RESET } from "../../src/coap/exchange.js";
-import * as message from "../../src/coap/message.js";
 import {
 	ACK,
 	BAD_REQUEST,
@@ -25,10 +25,11 @@ import {
 	URI_PATH,
 	URI_QUERY,
 } from "../../src/coap/numbers.js";
-import * as writer from "../../src/coap/writer.js";
+import { addNumber, addText, begin } from "../../src/coap/writer.js";
 import { EXCHANGES, TRANSMISSIONS } from "../../src/config.js";
 import { type CoapFields, type CoapMessage, datagram, integers, parse, texts } from "../support/coap.js";
 import { equal, hex, ok, test, toHex } from "../support/test.js";
+import { message } from "./in-hand.js";
 
 /** The exchanges with a server that the test plays. */
 class Bench {
@@ -42,6 +43,7 @@ class Bench {
 		const now = () => this.now;
 		const random = () => 0;
 		this.endpoint = new Endpoint({
+			message,
 			send: (bytes, length) => this.sent.push(bytes.slice(0, length)),
 			now,
 			random,
@@ -55,7 +57,7 @@ class Bench {
 	/** Sends a POST of `/rd`. @returns the message */
 	post(requester: Requester): CoapMessage {
 		ok(this.exchanges.begin(POST));
-		writer.addText(URI_PATH, "rd");
+		addText(message, URI_PATH, "rd");
 		ok(this.exchanges.send(requester));
 		return this.take();
 	}
@@ -63,9 +65,9 @@ class Bench {
 	/** Sends a POST of `/rd` in blocks. @returns the first */
 	postBlocks(requester: Requester, payload: Uint8Array): CoapMessage {
 		ok(this.exchanges.begin(POST));
-		writer.addText(URI_PATH, "rd");
-		writer.addNumber(CONTENT_FORMAT, 40);
-		writer.addText(URI_QUERY, "ep=d1");
+		addText(message, URI_PATH, "rd");
+		addNumber(message, CONTENT_FORMAT, 40);
+		addText(message, URI_QUERY, "ep=d1");
 		ok(this.exchanges.sendBlocks(requester, payload));
 		return this.take();
 	}
@@ -372,7 +374,7 @@ test("a request that finds the endpoint busy is not sent, and nobody is told", (
 	const outcomes = new Outcomes();
 	const quiet = { onAcknowledged() {}, onReset() {}, onTimeout() {} };
 	for (let i = 0; i < TRANSMISSIONS; i++) {
-		writer.begin(CON, CONTENT, bench.endpoint.nextMid(), hex("aabb"), 2);
+		begin(message, CON, CONTENT, bench.endpoint.nextMid(), hex("aabb"), 2);
 		ok(bench.endpoint.transmit(quiet));
 	}
 	bench.sent.length = 0;
@@ -437,9 +439,9 @@ test("options of any kind precede the blocks: the second has those of the first"
 	for (const last of [URI_PATH, CONTENT_FORMAT, URI_QUERY]) {
 		const bench = new Bench();
 		ok(bench.exchanges.begin(POST));
-		writer.addText(URI_PATH, "rd");
-		if (last >= CONTENT_FORMAT) writer.addNumber(CONTENT_FORMAT, 40);
-		if (last >= URI_QUERY) writer.addText(URI_QUERY, "lt=60");
+		addText(message, URI_PATH, "rd");
+		if (last >= CONTENT_FORMAT) addNumber(message, CONTENT_FORMAT, 40);
+		if (last >= URI_QUERY) addText(message, URI_QUERY, "lt=60");
 		ok(bench.exchanges.sendBlocks(new Outcomes(), bytesOf(1025)));
 		const first = bench.take();
 		bench.reply(first, { code: CONTINUE, block1: option(0, true, 1024) });
@@ -460,14 +462,14 @@ test("blocks are as large as the datagram has room for beside the options", () =
 	] as const) {
 		const bench = new Bench();
 		ok(bench.exchanges.begin(POST));
-		for (let i = 0; i < queries; i++) writer.addText(URI_QUERY, "x".repeat(255));
+		for (let i = 0; i < queries; i++) addText(message, URI_QUERY, "x".repeat(255));
 		const fits = bench.exchanges.sendBlocks(new Outcomes(), bytesOf(2000));
 		ok(fits, `${queries} long queries`);
 		equal(block1(bench.take()), `0/1/${block}`);
 	}
 	const bench = new Bench();
 	ok(bench.exchanges.begin(POST));
-	for (let i = 0; i < 5; i++) writer.addText(URI_QUERY, "x".repeat(255));
+	for (let i = 0; i < 5; i++) addText(message, URI_QUERY, "x".repeat(255));
 	ok(!bench.exchanges.sendBlocks(new Outcomes(), bytesOf(2000)));
 	bench.quiet();
 	equal(bench.exchanges.pending, 0);

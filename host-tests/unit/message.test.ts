@@ -1,8 +1,9 @@
 // The parser: vectors of RFC 7252 3, hostile bytes, LwM2M's paths.
-import * as message from "../../src/coap/message.js";
+
 import {
 	BOOTSTRAP_PATH,
 	FORMAT_ERROR,
+	findOption,
 	NOT_COAP,
 	OK,
 	OPTION_ERROR,
@@ -38,6 +39,7 @@ import {
 	URI_QUERY,
 } from "../../src/coap/numbers.js";
 import { ascii, equal, hex, ok, randomFrom, test, toHex } from "../support/test.js";
+import { message } from "./in-hand.js";
 
 type Option = [number: number, value: string | Uint8Array];
 
@@ -63,7 +65,7 @@ function extend(value: number): [string, string] {
 
 function parseHex(text: string): number {
 	const bytes = hex(text);
-	return parse(bytes, bytes.length);
+	return parse(message, bytes, bytes.length);
 }
 
 /** Parses a GET with these options. */
@@ -163,16 +165,16 @@ test("what a message lacks is absent, whatever the one before had", () => {
 
 test("a datagram that is shorter than its buffer ends where it ends", () => {
 	const buffer = hex(`${observe}ff414243`);
-	equal(parse(buffer, observe.length / 2), OK);
+	equal(parse(message, buffer, observe.length / 2), OK);
 	equal([message.payloadStart, message.end], [observe.length / 2, observe.length / 2]);
-	equal(parse(buffer, observe.length / 2 + 3), OK);
+	equal(parse(message, buffer, observe.length / 2 + 3), OK);
 	equal(message.end - message.payloadStart, 2);
 });
 
 test("fewer than 4 bytes, and other versions, are not CoAP", () => {
 	for (const text of ["", "40", "4001", "400112"]) equal(parseHex(text), NOT_COAP, text);
 	for (const text of ["00011234", "80011234", "c0011234", "ffffffff"]) equal(parseHex(text), NOT_COAP, text);
-	equal(parse(hex("4001123400"), 3), NOT_COAP);
+	equal(parse(message, hex("4001123400"), 3), NOT_COAP);
 });
 
 test("empty messages are 4 bytes without a token", () => {
@@ -196,7 +198,7 @@ test("codes of the classes 1, 6 and 7 are format errors, those of 0 and 2 to 5 a
 	for (let code = 1; code < 256; code++) {
 		const kind = code >> 5;
 		const verdict = kind === 1 || kind > 5 ? FORMAT_ERROR : OK;
-		equal(parse(Uint8Array.of(0x40, code, 0, 1), 4), verdict, `${code}`);
+		equal(parse(message, Uint8Array.of(0x40, code, 0, 1), 4), verdict, `${code}`);
 	}
 });
 
@@ -204,8 +206,8 @@ test("tokens have 0 to 8 bytes, lengths of 9 to 15 are format errors", () => {
 	for (let size = 0; size < 16; size++) {
 		const bytes = new Uint8Array(24);
 		bytes.set([0x40 | size, GET, 0, 1]);
-		equal(parse(bytes, 4 + size), size < 9 ? OK : FORMAT_ERROR, `${size}`);
-		if (size > 0) equal(parse(bytes, 3 + size), FORMAT_ERROR, `${size} cut`);
+		equal(parse(message, bytes, 4 + size), size < 9 ? OK : FORMAT_ERROR, `${size}`);
+		if (size > 0) equal(parse(message, bytes, 3 + size), FORMAT_ERROR, `${size} cut`);
 	}
 });
 
@@ -215,13 +217,13 @@ test("deltas and lengths of every extended form are read", () => {
 			const value = new Uint8Array(size).fill(0xa5);
 			equal(parseHex(`40011234${encode([[number, value]])}ff42`), OK, `${number}, ${size} bytes`);
 			equal(message.end - message.payloadStart, 1);
-			ok(message.findOption(number, 0) > 0);
+			ok(findOption(message, number, 0) > 0);
 			equal(message.optionLength, size);
 		}
 	// lengths from which an option ends exactly at, or one byte beyond, the end
 	const bytes = hex(`40011234${encode([[60, new Uint8Array(300)]])}`);
-	equal(parse(bytes, bytes.length), OK);
-	equal(parse(bytes, bytes.length - 1), FORMAT_ERROR);
+	equal(parse(message, bytes, bytes.length), OK);
+	equal(parse(message, bytes, bytes.length - 1), FORMAT_ERROR);
 });
 
 test("the reserved nibble 15 is a format error, and so is an option number above 65535", () => {
@@ -243,13 +245,13 @@ test("a payload marker that nothing follows is a format error", () => {
 test("a message that is cut anywhere is a format error, or ends between two options", () => {
 	for (const whole of wholes) {
 		const bytes = hex(whole);
-		equal(parse(bytes, bytes.length), OK);
+		equal(parse(message, bytes, bytes.length), OK);
 		const payload = message.payloadStart < message.end ? message.payloadStart : bytes.length + 1;
 		for (let length = 0; length < bytes.length; length++) {
 			const cut = bytes.slice(0, length);
-			const verdict = parse(cut, length);
+			const verdict = parse(message, cut, length);
 			// what lies behind the end of a longer buffer makes no difference
-			equal(parse(bytes, length), verdict, `${whole} cut to ${length}`);
+			equal(parse(message, bytes, length), verdict, `${whole} cut to ${length}`);
 			if (length < 4) equal(verdict, NOT_COAP);
 			else if (length === payload - 1 || length === payload) equal(verdict, length === payload ? FORMAT_ERROR : OK);
 			else if (length > payload) equal(verdict, OK);
@@ -268,7 +270,7 @@ function checkBounds(length: number, what: string): void {
 	for (const id of ids()) ok(id >= -1 && id <= 65534, `${what}: id ${id}`);
 	for (const number of [URI_QUERY, LOCATION_PATH, 60]) {
 		let index = 0;
-		for (let at = message.findOption(number, 0); at >= 0; at = message.findOption(number, ++index))
+		for (let at = findOption(message, number, 0); at >= 0; at = findOption(message, number, ++index))
 			ok(at + message.optionLength <= payloadStart, `${what}: option ${number} outside`);
 		if (number === URI_QUERY) equal(index, message.queryCount, what);
 		if (number === LOCATION_PATH) equal(index, message.locationCount, what);
@@ -282,7 +284,7 @@ test("any byte changed to any other does no harm", () => {
 			const kept = bytes[at]!;
 			for (let value = 0; value < 256; value++) {
 				bytes[at] = value;
-				const verdict = parse(bytes, bytes.length);
+				const verdict = parse(message, bytes, bytes.length);
 				if (verdict === OK || verdict > FORMAT_ERROR) checkBounds(bytes.length, toHex(bytes));
 			}
 			bytes[at] = kept;
@@ -297,7 +299,7 @@ test("random bytes do no harm", () => {
 		const length = random(49);
 		for (let i = 0; i < length; i++) bytes[i] = random(3) ? random(256) & 0x73 : random(256);
 		bytes[0] = 0x40 | (bytes[0]! & 0x33);
-		const verdict = parse(bytes, length);
+		const verdict = parse(message, bytes, length);
 		if (verdict === OK || verdict > FORMAT_ERROR) checkBounds(length, toHex(bytes, 0, length));
 	}
 });
@@ -498,28 +500,28 @@ test("options are found by number and index", () => {
 	parseHex(register);
 	const found: string[] = [];
 	for (let i = 0; i < 3; i++) {
-		const at = message.findOption(URI_QUERY, i);
+		const at = findOption(message, URI_QUERY, i);
 		found.push(toHex(message.rx, at, at + message.optionLength));
 	}
 	equal(
 		found,
 		["lwm2m=1.1", "ep=a-client-with-a-long-name", "lt=300"].map((text) => toHex(ascii(text))),
 	);
-	equal(message.findOption(URI_QUERY, 3), -1);
-	equal(message.findOption(ETAG, 0), -1);
-	equal(message.findOption(SIZE1, 0), -1);
+	equal(findOption(message, URI_QUERY, 3), -1);
+	equal(findOption(message, ETAG, 0), -1);
+	equal(findOption(message, SIZE1, 0), -1);
 	parseHex(created);
-	const at = message.findOption(LOCATION_PATH, 1);
+	const at = findOption(message, LOCATION_PATH, 1);
 	equal(toHex(message.rx, at, at + message.optionLength), toHex(ascii("5a3f")));
-	equal(message.findOption(LOCATION_PATH, 2), -1);
+	equal(findOption(message, LOCATION_PATH, 2), -1);
 });
 
 test("no option is found in the payload", () => {
 	equal(parseHex(`40011234b133ff${encode([[URI_PATH, "4"]])}`), OK);
-	ok(message.findOption(URI_PATH, 0) > 0);
-	equal(message.findOption(URI_PATH, 1), -1);
+	ok(findOption(message, URI_PATH, 0) > 0);
+	equal(findOption(message, URI_PATH, 1), -1);
 	parseHex("40011234ffb134");
-	equal(message.findOption(URI_PATH, 0), -1);
+	equal(findOption(message, URI_PATH, 0), -1);
 	parseHex("40000001");
-	equal(message.findOption(URI_PATH, 0), -1);
+	equal(findOption(message, URI_PATH, 0), -1);
 });

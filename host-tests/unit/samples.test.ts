@@ -3,7 +3,7 @@ import { CACHES, RING_SAMPLES, SAMPLE_COPY_MS, STORED_SAMPLES, TAIL_ENTRIES } fr
 import { FLOAT, INTEGER, type ResourceType, STRING, UNSIGNED } from "../../src/lwm2m/definition.js";
 import type { Value } from "../../src/lwm2m/path.js";
 import { Ring } from "../../src/lwm2m/ring.js";
-import { checkedSegment, SegmentReader, writeSegment, written } from "../../src/lwm2m/segment.js";
+import { checkedSegment, countOf, SegmentReader, writeSegment } from "../../src/lwm2m/segment.js";
 import type { Series } from "../../src/lwm2m/series.js";
 import { TestStorage } from "../support/key-value.js";
 import { equal, ok, test, throws } from "../support/test.js";
@@ -75,9 +75,10 @@ test("a segment holds samples of every type, exactly, and ends where there is no
 			ring.push(1000 + index * index * 1000.25, value);
 		});
 		for (const offset of [Number.NaN, 1_700_000_000]) {
-			const bytes = checkedSegment(writeSegment(ring, 70_001, 1000, offset))!;
+			const entry = writeSegment(ring, 70_001, 1000, offset);
+			const bytes = checkedSegment(entry)!;
 			const reader = new SegmentReader(bytes, type);
-			equal([reader.first, reader.count, written], [70_001, values.length - 1, values.length - 1]);
+			equal([reader.first, reader.count, countOf(entry)], [70_001, values.length - 1, values.length - 1]);
 			for (let index = 1; reader.next(); index++) {
 				ok(Object.is(reader.value, values[index]), `${index}: ${reader.value}`);
 				const seconds = 1000 + index * index * 1000.25;
@@ -94,10 +95,8 @@ test("a segment holds samples of every type, exactly, and ends where there is no
 	}
 	const ring = new Ring(FLOAT, 10);
 	for (const time of [1, 2, 3, 2, 4]) ring.push(time, time);
-	writeSegment(ring, 0, 1000, Number.NaN);
-	equal(written, 3);
-	writeSegment(ring, 0, 19, Number.NaN);
-	equal(written, 1);
+	equal(countOf(writeSegment(ring, 0, 1000, Number.NaN)), 3);
+	equal(countOf(writeSegment(ring, 0, 19, Number.NaN)), 1);
 });
 
 test("10,000 samples survive a restart with their times, in entries of any size", () => {

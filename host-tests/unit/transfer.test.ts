@@ -1,6 +1,7 @@
 // Block-wise transfer in the server role: requests that come in blocks, representations that go out in blocks. RFC 7959.
+
 import { blockBytes, blockNumber, blockOption, blockSzx, hasMore, MAX_BLOCK_NUMBER } from "../../src/coap/block.js";
-import * as message from "../../src/coap/message.js";
+import { parse as messageParse, OK } from "../../src/coap/message.js";
 import {
 	BAD_REQUEST,
 	BLOCK1,
@@ -23,10 +24,11 @@ import {
 	SIZE2,
 } from "../../src/coap/numbers.js";
 import { COMPLETE, keyOfRequest, requestKey, Transfer } from "../../src/coap/transfer.js";
-import * as writer from "../../src/coap/writer.js";
+import { addNumber, beginAnswer, isWhole } from "../../src/coap/writer.js";
 import { BLOCK_TRANSFER_MS, REPRESENTATION_BYTES } from "../../src/config.js";
 import { type CoapFields, type CoapMessage, datagram, integers, parse } from "../support/coap.js";
 import { equal, ok, test, toHex } from "../support/test.js";
+import { message } from "./in-hand.js";
 
 const SIZES = [16, 32, 64, 128, 256, 512, 1024];
 
@@ -40,17 +42,13 @@ function option(number: number, isMore: boolean, bytes: number): number {
 
 function take(fields: CoapFields): void {
 	const bytes = datagram(fields);
-	equal(message.parse(bytes, bytes.length), message.OK);
+	equal(messageParse(message, bytes, bytes.length), OK);
 }
 
 /** A transfer whose server is the test. */
 class Bench {
 	now = 1_000_000;
-	readonly transfer = new Transfer();
-
-	constructor() {
-		writer.prepare();
-	}
+	readonly transfer = new Transfer(message);
 
 	/** The server sends the block `number` of a payload in blocks of `bytes`. @returns what the transfer says of it */
 	put(payload: Uint8Array, number: number, bytes: number, fields: Partial<CoapFields> = {}): number {
@@ -73,9 +71,9 @@ class Bench {
 
 	/** The answer to the request in hand with a code, as `number/more/bytes` of its Block1, and Size1. */
 	answer(code: number): string {
-		writer.beginAnswer(code, 1);
+		beginAnswer(message, code, 1);
 		this.transfer.addBlock1(message.block1, code);
-		const answer = parse(writer.tx.slice(0, writer.txLength));
+		const answer = parse(message.tx.slice(0, message.txLength));
 		const [value] = integers(answer, BLOCK1);
 		if (value === undefined) return "none";
 		const text = `${blockNumber(value)}/${hasMore(value) ? 1 : 0}/${blockBytes(blockSzx(value))}`;
@@ -85,17 +83,17 @@ class Bench {
 	/** The server asks for a representation. @returns its key */
 	get(block2: number | undefined, fields: Partial<CoapFields> = {}): number {
 		take({ code: GET, path: "3303", accept: 112, ...(block2 === undefined ? {} : { block2 }), ...fields });
-		return requestKey(message.code);
+		return requestKey(message, message.code);
 	}
 
 	/** The answer with a block of what is kept; undefined where it has no such block. */
 	block(): CoapMessage | undefined {
-		writer.beginAnswer(CONTENT, 1);
+		beginAnswer(message, CONTENT, 1);
 		this.transfer.addTag();
-		writer.addNumber(CONTENT_FORMAT, 112);
+		addNumber(message, CONTENT_FORMAT, 112);
 		if (!this.transfer.addBlock2(message.block2)) return undefined;
-		ok(writer.isWhole());
-		return parse(writer.tx.slice(0, writer.txLength));
+		ok(isWhole(message));
+		return parse(message.tx.slice(0, message.txLength));
 	}
 }
 

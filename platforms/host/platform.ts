@@ -15,20 +15,12 @@ const UNUSABLE_OPTIONS = 2;
 /** What the files of the key-value store hold at most, and NVS on a board as well. */
 const MAX_VALUE_BYTES = 4000;
 
-/** The options, once somebody has asked. The module is not preloaded: it may change. */
-const parsed: { options?: DeviceOptions & PortOptions } = {};
-
-function options(): DeviceOptions & PortOptions {
-	parsed.options ??= unlessUnusable(() => parseOptions(host.programArguments(), host.readFile));
-	return parsed.options;
-}
-
 export function deviceOptions(): DeviceOptions {
-	return options();
+	return unlessUnusable(() => parseOptions(host.programArguments(), host.readFile));
 }
 
-export function createPlatform(): seam.Platform {
-	const port = options();
+export function createPlatform(options: DeviceOptions): seam.Platform {
+	const port = options as DeviceOptions & PortOptions; // `deviceOptions` has given it
 	const { storage: folder } = port;
 	host.setTimeScale(port.timeScale);
 	let isLogOnSerial = false;

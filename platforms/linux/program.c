@@ -2,8 +2,10 @@
 // the board's part (board.h).
 #include "xsmc.h"
 
+#include <glib-unix.h>
 #include <glib.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +15,7 @@
 #include <unistd.h>
 
 #include "../sdk/board.h"
+#include "../sdk/memory.h"
 
 extern void* xsPreparationAndCreation(xsCreation** creation);
 extern char* fxAbortString(int status);
@@ -120,6 +123,15 @@ void fxAbort(xsMachine* the, int status)
 	exit(70);
 }
 
+// SIGUSR1: what is in use after a collection, and has been at most, in one line.
+static gboolean tellMemory(void* the)
+{
+	xsCollectGarbage();
+	fprintf(stderr, "memory: %.0f slots, %.0f at most; %.0f bytes of chunks, %.0f at most\n", engineMemory(the, 1),
+		engineMemory(the, 2), engineMemory(the, 3), engineMemory(the, 4));
+	return G_SOURCE_CONTINUE;
+}
+
 int main(int argc, char** argv)
 {
 	(void)argc;
@@ -141,6 +153,7 @@ int main(int argc, char** argv)
 		exit(70);
 	}
 	xsEndHost(the);
+	g_unix_signal_add(SIGUSR1, tellMemory, the);
 	g_main_loop_run(g_main_loop_new(NULL, FALSE));
 	return 0;
 }

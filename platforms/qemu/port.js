@@ -2,8 +2,8 @@
 // because a relative name would be looked for beside `src/port`.
 import { createPlatform as create, deviceOptions } from "platforms/host/platform";
 
-function createPlatform() {
-	return Object.assign(create(), { name: "qemu" });
+function createPlatform(options) {
+	return Object.assign(create(options), { name: "qemu" });
 }
 
 export { createPlatform, deviceOptions };

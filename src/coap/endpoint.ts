@@ -5,8 +5,8 @@
 // DUPLICATE_ANSWER_BYTES. Nothing is allocated to receive a message and to answer it.
 import { copy } from "../bytes.js";
 import { DUPLICATE_ANSWER_BYTES, DUPLICATES, TRANSMISSIONS } from "../config.js";
-import * as message from "./message.js";
-import { FORMAT_ERROR, NOT_COAP, OK, OPTION_ERROR, parse } from "./message.js";
+
+import { FORMAT_ERROR, type Message, NOT_COAP, OK, OPTION_ERROR, parse } from "./message.js";
 import {
 	ACK,
 	ACK_RANDOM_FACTOR,
@@ -19,7 +19,7 @@ import {
 	NON,
 	RST,
 } from "./numbers.js";
-import * as writer from "./writer.js";
+import { begin, beginEmpty } from "./writer.js";
 
 /** Whoever sent a confirmable message, told once how it ended. */
 export interface Sender {
@@ -31,7 +31,9 @@ export interface Sender {
 }
 
 export interface EndpointOptions {
-	/** Takes the datagram in `writer.tx`. @param sender whose it is, where it is confirmable */
+	/** What is received is parsed in, and what is sent is built in: one for all endpoints. */
+	message: Message;
+	/** Takes the datagram in `message.tx`. @param sender whose it is, where it is confirmable */
 	send(datagram: Uint8Array, lengthBytes: number, sender: Sender | undefined): void;
 	now(): number;
 	/** 0 <= random() < 1 */
@@ -76,6 +78,8 @@ export interface Traffic {
 }
 
 export class Endpoint {
+	/** The message in hand. */
+	readonly message: Message;
 	readonly traffic: Traffic = {
 		sent: 0,
 		received: 0,
@@ -100,7 +104,7 @@ export class Endpoint {
 	#nextKept = 0;
 
 	constructor(options: EndpointOptions) {
-		writer.prepare();
+		this.message = options.message;
 		this.#options = options;
 		this.#mid = Math.floor(options.random() * 65536);
 		const { transmissions = TRANSMISSIONS, duplicates = DUPLICATES } = options;
@@ -133,11 +137,12 @@ export class Endpoint {
 
 	/** Takes a datagram from the peer. */
 	receive(datagram: Uint8Array, length: number): void {
+		const { message } = this;
 		const { traffic } = this;
 		++traffic.received;
 		traffic.bytesReceived += length;
 		traffic.bytesReceivedBy[kindOf(datagram)]! += length;
-		const verdict = parse(datagram, length);
+		const verdict = parse(message, datagram, length);
 		if (verdict === NOT_COAP) return;
 		const type = message.type; // taken now: a callback may parse another message
 		const code = message.code;
@@ -158,9 +163,10 @@ export class Endpoint {
 		}
 	}
 
-	/** Sends what has been built in `writer.tx` as the answer to the request in hand, and keeps it for duplicates. */
+	/** Sends what has been built in `message.tx` as the answer to the request in hand, and keeps it for duplicates. */
 	answer(): void {
-		const { tx, txLength } = writer;
+		const { message } = this;
+		const { tx, txLength } = message;
 		const slot = this.#slot;
 		if (slot >= 0) {
 			this.#slot = -1;
@@ -174,26 +180,29 @@ export class Endpoint {
 
 	/** Sends an empty ACK for the request in hand: the response comes separately. RFC 7252 5.2.2. */
 	acknowledge(): void {
+		const { message } = this;
 		if (message.type !== CON) return;
-		writer.beginEmpty(ACK);
+		beginEmpty(message, ACK);
 		this.answer();
 	}
 
-	/** Sends what has been built in `writer.tx` and is not confirmable. */
+	/** Sends what has been built in `message.tx` and is not confirmable. */
 	send(): void {
-		this.#send(writer.tx, writer.txLength);
+		const { message } = this;
+		this.#send(message.tx, message.txLength);
 	}
 
 	/**
-	 * Sends the confirmable message that has been built in `writer.tx`, again and again until it is acknowledged.
+	 * Sends the confirmable message that has been built in `message.tx`, again and again until it is acknowledged.
 	 * @returns false where TRANSMISSIONS are under way: nothing was sent
 	 */
 	transmit(sender: Sender): boolean {
+		const { message } = this;
 		if (this.#pending === this.#transmissions.length) return false;
 		let i = 0;
 		while (this.#transmissions[i]!.sender) ++i;
 		const transmission = this.#transmissions[i]!;
-		const { tx, txLength } = writer;
+		const { tx, txLength } = message;
 		if (transmission.buffer.length < txLength) transmission.buffer = new Uint8Array(txLength);
 		copy(transmission.buffer, 0, tx, 0, txLength);
 		transmission.sender = sender;
@@ -261,7 +270,8 @@ export class Endpoint {
 	}
 
 	#sendEmpty(type: number, mid: number): void {
-		writer.begin(type, 0, mid, writer.tx, 0);
+		const { message } = this;
+		begin(message, type, 0, mid, message.tx, 0);
 		this.answer();
 	}
 
@@ -302,6 +312,7 @@ export class Endpoint {
 
 	/** True where the message id was seen within EXCHANGE_LIFETIME; a confirmable one gets the same answer again. */
 	#isDuplicate(type: number, mid: number): boolean {
+		const { message } = this;
 		const slot = this.#keptMids.indexOf(mid);
 		if (slot < 0) return false;
 		if (this.#options.now() - this.#keptAt[slot]! > EXCHANGE_LIFETIME) {
@@ -310,8 +321,8 @@ export class Endpoint {
 		}
 		const length = this.#keptLengths[slot]!;
 		if (type === CON && length > 0) {
-			copy(writer.tx, 0, this.#keptAnswers, slot * DUPLICATE_ANSWER_BYTES, slot * DUPLICATE_ANSWER_BYTES + length);
-			this.#send(writer.tx, length);
+			copy(message.tx, 0, this.#keptAnswers, slot * DUPLICATE_ANSWER_BYTES, slot * DUPLICATE_ANSWER_BYTES + length);
+			this.#send(message.tx, length);
 		}
 		return true;
 	}

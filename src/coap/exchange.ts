@@ -3,11 +3,13 @@
 // A token is empty while that is unambiguous: one request at a time, and none lately that ended without an answer, which
 // may still come, or with a separate one, which may come twice (RFC 7252 5.3.1). Else it is one byte.
 // Memory: EXCHANGES records; a block-wise request keeps a copy of its options and its payload until it ends.
+
 import { copy } from "../bytes.js";
 import { BLOCK_SZX, EXCHANGES } from "../config.js";
 import { blockBytes, blockNumber, blockOption, blockSzx } from "./block.js";
 import type { Endpoint, Sender } from "./endpoint.js";
-import * as message from "./message.js";
+import type { Message } from "./message.js";
+
 import {
 	BLOCK1,
 	CON,
@@ -18,7 +20,7 @@ import {
 	REQUEST_ENTITY_TOO_LARGE,
 	SIZE1,
 } from "./numbers.js";
-import * as writer from "./writer.js";
+import { addEncoded, addNumber, addPayload, begin } from "./writer.js";
 
 /** Room that a block needs beside the other options: Block1, Size1 and the payload marker. */
 const BLOCK_HEADER_BYTES = 12;
@@ -121,7 +123,8 @@ export class Exchanges {
 	 * @returns as `send` does
 	 */
 	sendBlocks(requester: Requester, payload: Uint8Array): boolean {
-		const { tx, txLength, lastOption } = writer;
+		const { message } = this.#endpoint;
+		const { tx, txLength, lastOption } = message;
 		const start = 4 + (tx[0]! & 15);
 		let szx = BLOCK_SZX;
 		while (szx > 0 && txLength + BLOCK_HEADER_BYTES + blockBytes(szx) > tx.length) --szx;
@@ -149,12 +152,13 @@ export class Exchanges {
 
 	/** For `EndpointOptions.onResponse`. */
 	onResponse(sender: Sender | undefined): boolean {
+		const { message } = this.#endpoint;
 		const exchange = this.#match(sender);
 		if (!exchange) return false;
 		const { blocks } = exchange;
 		if (!sender) {
 			// a separate 2.31 that comes again, when another block is under way
-			if (blocks && message.code === CONTINUE && !isTaken(blocks)) return true;
+			if (blocks && message.code === CONTINUE && !isTaken(message, blocks)) return true;
 			this.#endpoint.cancel(exchange);
 		}
 		if (blocks && this.#continue(exchange, blocks)) return true;
@@ -188,12 +192,14 @@ export class Exchanges {
 	}
 
 	#beginMessage(code: number, token: number): void {
+		const { message } = this.#endpoint;
 		this.#token[0] = token;
-		writer.begin(CON, code, this.#endpoint.nextMid(), this.#token, token < 0 ? 0 : 1);
+		begin(message, CON, code, this.#endpoint.nextMid(), this.#token, token < 0 ? 0 : 1);
 	}
 
 	#open(requester: Requester, blocks: Blocks | undefined): boolean {
-		const exchange = new Exchange(this, requester, (writer.tx[0]! & 15) === 0 ? -1 : this.#token[0]!, blocks);
+		const { message } = this.#endpoint;
+		const exchange = new Exchange(this, requester, (message.tx[0]! & 15) === 0 ? -1 : this.#token[0]!, blocks);
 		if (!this.#endpoint.transmit(exchange)) return false;
 		this.#exchanges.push(exchange);
 		return true;
@@ -208,6 +214,7 @@ export class Exchanges {
 
 	/** The exchange that the response in `message` belongs to: by token, and piggy-backed by message id as well. */
 	#match(sender: Sender | undefined): Exchange | undefined {
+		const { message } = this.#endpoint;
 		const { tokenLength, rx } = message;
 		if (tokenLength > 1) return undefined;
 		const token = tokenLength === 0 ? -1 : rx[4]!;
@@ -226,9 +233,10 @@ export class Exchanges {
 
 	/** The server has taken a block: sends the next. @returns false where the response is the final one */
 	#continue(exchange: Exchange, blocks: Blocks): boolean {
+		const { message } = this.#endpoint;
 		const { code, block1 } = message;
 		if (code === CONTINUE && block1 >= 0) {
-			if (!isTaken(blocks)) return false;
+			if (!isTaken(message, blocks)) return false;
 			blocks.sent += blockBytes(blocks.szx);
 			blocks.szx = blockSzx(block1);
 		} else if (code === REQUEST_ENTITY_TOO_LARGE && block1 >= 0 && blocks.sent === 0 && blockSzx(block1) < blocks.szx)
@@ -240,24 +248,25 @@ export class Exchanges {
 		if (blocks.sent >= blocks.payload.length) return false;
 		exchange.deadline = Number.POSITIVE_INFINITY;
 		this.#beginMessage(blocks.code, exchange.token);
-		writer.addEncoded(blocks.options, 0, blocks.options.length, blocks.lastOption);
+		addEncoded(message, blocks.options, 0, blocks.options.length, blocks.lastOption);
 		this.#addBlock(blocks);
 		if (!this.#endpoint.transmit(exchange)) this.end(exchange, TIMED_OUT);
 		return true;
 	}
 
 	#addBlock(blocks: Blocks): void {
+		const { message } = this.#endpoint;
 		const { payload, sent, szx } = blocks;
 		const size = blockBytes(szx);
 		const stop = Math.min(sent + size, payload.length);
-		writer.addNumber(BLOCK1, blockOption(sent / size, stop < payload.length, szx));
-		if (sent === 0) writer.addNumber(SIZE1, payload.length);
-		writer.addPayload(payload, sent, stop);
+		addNumber(message, BLOCK1, blockOption(sent / size, stop < payload.length, szx));
+		if (sent === 0) addNumber(message, SIZE1, payload.length);
+		addPayload(message, payload, sent, stop);
 	}
 }
 
 /** True where the response in `message` names the block that was sent last, of its size or a smaller one from now on. */
-function isTaken(blocks: Blocks): boolean {
+function isTaken(message: Message, blocks: Blocks): boolean {
 	const { block1 } = message;
 	return block1 >= 0 && blockSzx(block1) <= blocks.szx && blockNumber(block1) * blockBytes(blocks.szx) === blocks.sent;
 }

@@ -1,4 +1,5 @@
-// The CoAP message that has been received, parsed in place. RFC 7252 3, RFC 7641 2, RFC 7959 2.1.
+// The CoAP message in hand: the one that has been received, parsed in place, and the one that is being built (writer.ts).
+// RFC 7252 3, RFC 7641 2, RFC 7959 2.1.
 //
 //  0                   1                   2                   3
 //  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -6,8 +7,9 @@
 // |   Token (if any, TKL bytes) ...   Options (if any) ...
 // |1 1 1 1 1 1 1 1|    Payload (if any) ...
 //
-// What has been parsed is in module variables, valid until the next `parse`. Nothing is allocated here, and nothing
+// What has been parsed is valid until the next `parse`. Nothing is allocated here but the message itself, once, and nothing
 // from the network becomes a key or a string.
+import { DATAGRAM_BYTES } from "../config.js";
 import {
 	ACCEPT,
 	BLOCK1,
@@ -41,105 +43,137 @@ export const PROXY_ERROR = 4;
 export const OTHER_PATH = -1;
 export const BOOTSTRAP_PATH = -2;
 
-/** The parsed message: received bytes, and where things are in them. */
-export let rx: Uint8Array;
-export let type = 0;
-export let code = 0;
-export let mid = 0;
-export let tokenLength = 0;
-/** The payload is `[payloadStart, end)` of `rx`, empty where there is none. */
-export let payloadStart = 0;
-export let end = 0;
-/** How many ids the Uri-Path has, 0..4; OTHER_PATH, or BOOTSTRAP_PATH for `/bs`. The ids, -1 where absent. */
-export let pathDepth = 0;
-export let object = -1;
-export let instance = -1;
-export let resource = -1;
-export let resourceInstance = -1;
-/** Option values, -1 where absent. */
-export let accept = -1;
-export let format = -1;
-export let observe = -1;
-export let block1 = -1;
-export let block2 = -1;
-export let size1 = -1;
-export let size2 = -1;
-/** Where the first option of a kind begins in `rx` (at its value) and how long it is; 0 where absent. */
-export let etagAt = 0;
-export let etagLength = 0;
-/** Where options begin and how many Uri-Query and Location-Path options there are: `findOption` visits them. */
-export let optionsAt = 0;
-export let queryCount = 0;
-export let locationCount = 0;
+/**
+ * One for all peers: one message is in hand at a time. A module has no variables, so that it can lie in flash. What is read
+ * most comes first, because a property is looked for in order.
+ */
+export class Message {
+	/** The message being built, its first `txLength` bytes; options are written in ascending order. */
+	readonly tx = new Uint8Array(DATAGRAM_BYTES);
+	txLength = 0;
+	/** The number of the option that was added last, 0 where there is none. */
+	lastOption = 0;
+	/** The parsed message: received bytes, and where things are in them. */
+	rx: Uint8Array = this.tx;
+	type = 0;
+	code = 0;
+	/** How many ids the Uri-Path has, 0..4; OTHER_PATH, or BOOTSTRAP_PATH for `/bs`. The ids, -1 where absent. */
+	pathDepth = 0;
+	object = -1;
+	instance = -1;
+	resource = -1;
+	resourceInstance = -1;
+	mid = 0;
+	tokenLength = 0;
+	/** The payload is `[payloadStart, end)` of `rx`, empty where there is none. */
+	payloadStart = 0;
+	end = 0;
+	/** Option values, -1 where absent. */
+	block1 = -1;
+	accept = -1;
+	observe = -1;
+	block2 = -1;
+	format = -1;
+	size1 = -1;
+	size2 = -1;
+	/** Where options begin and how many Uri-Query and Location-Path options there are: `findOption` visits them. */
+	optionsAt = 0;
+	queryCount = 0;
+	locationCount = 0;
+	/** Where the first ETag begins in `rx` and how long it is; 0 where absent. */
+	etagAt = 0;
+	etagLength = 0;
+	/** Length of the value that `findOption` found last. */
+	optionLength = 0;
+	/** The extended delta or length that was read last; -1 for the reserved 15. */
+	extended = 0;
+	/** Where the payload that `beginPayload` began is, 0 once its end is known. */
+	payloadAt = 0;
+	/** Where datagrams are received into. */
+	readonly buffer: Uint8Array;
+
+	constructor(receivedBytes = DATAGRAM_BYTES) {
+		this.buffer = new Uint8Array(receivedBytes);
+	}
+}
 
 /** A bit for each numeric option below 32; SIZE1 is the one above. */
 const NUMERIC = (1 << OBSERVE) | (1 << CONTENT_FORMAT) | (1 << ACCEPT) | (1 << BLOCK2) | (1 << BLOCK1) | (1 << SIZE2);
 
-let extended = 0;
-
 /** Reads the first `length` bytes of a datagram. */
-export function parse(datagram: Uint8Array, length: number): number {
-	rx = datagram;
+export function parse(message: Message, datagram: Uint8Array, length: number): number {
+	message.rx = datagram;
 	if (length < 4) return NOT_COAP;
 	const head = datagram[0]!;
 	if (head >> 6 !== 1) return NOT_COAP;
-	type = (head >> 4) & 3;
-	tokenLength = head & 15;
-	code = datagram[1]!;
-	mid = (datagram[2]! << 8) | datagram[3]!;
-	let at = 4 + tokenLength;
-	optionsAt = payloadStart = end = at;
-	pathDepth = etagAt = etagLength = queryCount = locationCount = 0;
-	object = instance = resource = resourceInstance = accept = format = observe = block1 = block2 = size1 = size2 = -1;
-	if (code === 0) return length === 4 && tokenLength === 0 ? OK : FORMAT_ERROR;
-	const kind = code >> 5;
-	if (tokenLength > 8 || at > length || kind === 1 || kind > 5) return FORMAT_ERROR;
+	message.type = (head >> 4) & 3;
+	message.tokenLength = head & 15;
+	message.code = datagram[1]!;
+	message.mid = (datagram[2]! << 8) | datagram[3]!;
+	let at = 4 + message.tokenLength;
+	message.optionsAt = message.payloadStart = message.end = at;
+	message.pathDepth = message.etagAt = message.etagLength = message.queryCount = message.locationCount = 0;
+	message.object =
+		message.instance =
+		message.resource =
+		message.resourceInstance =
+		message.accept =
+		message.format =
+		message.observe =
+		message.block1 =
+		message.block2 =
+		message.size1 =
+		message.size2 =
+			-1;
+	if (message.code === 0) return length === 4 && message.tokenLength === 0 ? OK : FORMAT_ERROR;
+	const kind = message.code >> 5;
+	if (message.tokenLength > 8 || at > length || kind === 1 || kind > 5) return FORMAT_ERROR;
 	let number = 0;
 	let delta = 0;
 	let size = 0;
 	let value = 0;
 	let verdict = OK;
-	end = length;
+	message.end = length;
 	while (at < length) {
 		delta = datagram[at]!;
 		++at;
 		if (delta === 0xff) {
-			payloadStart = at;
+			message.payloadStart = at;
 			return at < length ? verdict : FORMAT_ERROR;
 		}
 		size = delta & 15;
 		delta >>= 4;
 		if (delta > 12) {
-			at = extend(datagram, at, delta);
-			delta = extended;
+			at = extend(message, datagram, at, delta);
+			delta = message.extended;
 		}
 		if (size > 12) {
-			at = extend(datagram, at, size);
-			size = extended;
+			at = extend(message, datagram, at, size);
+			size = message.extended;
 		}
 		number += delta;
 		if (at + size > length || delta < 0 || size < 0 || number > 65535) return FORMAT_ERROR;
 		if (number === URI_PATH) {
-			if (!takeSegment(datagram, at, size)) verdict = OPTION_ERROR;
+			if (!takeSegment(message, datagram, at, size)) verdict = OPTION_ERROR;
 		} else if (size <= 4 && ((number < 32 && (NUMERIC & (1 << number)) !== 0) || number === SIZE1)) {
 			value = 0;
 			delta = at + size;
 			for (let i = at; i < delta; ++i) value = value * 256 + datagram[i]!;
-			if (!takeNumber(number, size, value)) verdict = OPTION_ERROR;
+			if (!takeNumber(message, number, size, value)) verdict = OPTION_ERROR;
 		} else if (number === URI_QUERY) {
-			++queryCount;
+			++message.queryCount;
 			if (size > 255) verdict = OPTION_ERROR;
-		} else if (number === LOCATION_PATH) ++locationCount;
+		} else if (number === LOCATION_PATH) ++message.locationCount;
 		else if (number === ETAG) {
-			if (etagLength === 0 && size > 0 && size <= 8) {
-				etagAt = at;
-				etagLength = size;
+			if (message.etagLength === 0 && size > 0 && size <= 8) {
+				message.etagAt = at;
+				message.etagLength = size;
 			}
 		} else if (number === PROXY_URI || number === PROXY_SCHEME) verdict = PROXY_ERROR;
 		else if ((number & 1) !== 0 && (delta === 0 || !isAddress(number, size))) verdict = OPTION_ERROR;
 		at += size;
 	}
-	payloadStart = length;
+	message.payloadStart = length;
 	return verdict;
 }
 
@@ -147,28 +181,28 @@ export function parse(datagram: Uint8Array, length: number): number {
  * Finds the option of that number and index (0 is the first of several) in the parsed message.
  * @returns the position of its value in `rx`, its length in `optionLength`; -1 where there is none
  */
-export function findOption(wantedNumber: number, index: number): number {
-	let at = optionsAt;
+export function findOption(message: Message, wantedNumber: number, index: number): number {
+	let at = message.optionsAt;
 	let number = 0;
-	const limit = payloadStart < end ? payloadStart - 1 : end;
+	const limit = message.payloadStart < message.end ? message.payloadStart - 1 : message.end;
 	while (at < limit) {
-		const head = rx[at]!;
+		const head = message.rx[at]!;
 		++at;
 		let delta = head >> 4;
 		let size = head & 15;
 		if (delta > 12) {
-			at = extend(rx, at, delta);
-			delta = extended;
+			at = extend(message, message.rx, at, delta);
+			delta = message.extended;
 		}
 		if (size > 12) {
-			at = extend(rx, at, size);
-			size = extended;
+			at = extend(message, message.rx, at, size);
+			size = message.extended;
 		}
 		number += delta;
 		if (number > wantedNumber) return -1;
 		if (number === wantedNumber) {
 			if (index === 0) {
-				optionLength = size;
+				message.optionLength = size;
 				return at;
 			}
 			--index;
@@ -177,16 +211,14 @@ export function findOption(wantedNumber: number, index: number): number {
 	}
 	return -1;
 }
-/** Length of the value that `findOption` found last. */
-export let optionLength = 0;
 
 /** Reads an extended delta or length; -1 for the reserved 15. Past the end it reads anything: the caller sees that. */
-function extend(datagram: Uint8Array, at: number, nibble: number): number {
+function extend(message: Message, datagram: Uint8Array, at: number, nibble: number): number {
 	if (nibble === 13) {
-		extended = (datagram[at] ?? 0) + 13;
+		message.extended = (datagram[at] ?? 0) + 13;
 		return ++at;
 	}
-	extended = nibble === 14 ? (((datagram[at] ?? 0) << 8) | (datagram[at + 1] ?? 0)) + 269 : -1;
+	message.extended = nibble === 14 ? (((datagram[at] ?? 0) << 8) | (datagram[at + 1] ?? 0)) + 269 : -1;
 	return at + 2;
 }
 
@@ -196,31 +228,31 @@ function isAddress(number: number, size: number): boolean {
 }
 
 /** Takes a numeric option of at most 4 bytes. @returns false where a critical one is repeated or too long. */
-function takeNumber(number: number, size: number, value: number): boolean {
+function takeNumber(message: Message, number: number, size: number, value: number): boolean {
 	if (number === ACCEPT) {
-		if (accept >= 0 || size > 2) return false;
-		accept = value;
+		if (message.accept >= 0 || size > 2) return false;
+		message.accept = value;
 	} else if (number === CONTENT_FORMAT) {
-		if (format < 0 && size <= 2) format = value;
+		if (message.format < 0 && size <= 2) message.format = value;
 	} else if (number === OBSERVE) {
-		if (observe < 0 && size <= 3) observe = value;
+		if (message.observe < 0 && size <= 3) message.observe = value;
 	} else if (number === BLOCK2) {
-		if (block2 >= 0 || size > 3) return false;
-		block2 = value;
+		if (message.block2 >= 0 || size > 3) return false;
+		message.block2 = value;
 	} else if (number === BLOCK1) {
-		if (block1 >= 0 || size > 3) return false;
-		block1 = value;
+		if (message.block1 >= 0 || size > 3) return false;
+		message.block1 = value;
 	} else if (number === SIZE1) {
-		if (size1 < 0) size1 = value;
-	} else if (size2 < 0) size2 = value;
+		if (message.size1 < 0) message.size1 = value;
+	} else if (message.size2 < 0) message.size2 = value;
 	return true;
 }
 
 /** Takes one segment of the path: a decimal id of at most 5 digits, or `bs`. @returns false where it is longer than 255. */
-function takeSegment(datagram: Uint8Array, at: number, size: number): boolean {
+function takeSegment(message: Message, datagram: Uint8Array, at: number, size: number): boolean {
 	if (size > 255) return false;
-	if (pathDepth < 0) {
-		pathDepth = OTHER_PATH;
+	if (message.pathDepth < 0) {
+		message.pathDepth = OTHER_PATH;
 		return true;
 	}
 	let id = size > 0 && size < 6 && (size === 1 || datagram[at] !== 48) ? 0 : 65536;
@@ -233,20 +265,22 @@ function takeSegment(datagram: Uint8Array, at: number, size: number): boolean {
 			if (id > 65535) break;
 		}
 	if (id > 65534)
-		pathDepth =
-			pathDepth === 0 && size === 2 && datagram[at] === 98 && datagram[at + 1] === 115 ? BOOTSTRAP_PATH : OTHER_PATH;
-	else if (pathDepth === 0) {
-		object = id;
-		pathDepth = 1;
-	} else if (pathDepth === 1) {
-		instance = id;
-		pathDepth = 2;
-	} else if (pathDepth === 2) {
-		resource = id;
-		pathDepth = 3;
-	} else if (pathDepth === 3) {
-		resourceInstance = id;
-		pathDepth = 4;
-	} else pathDepth = OTHER_PATH;
+		message.pathDepth =
+			message.pathDepth === 0 && size === 2 && datagram[at] === 98 && datagram[at + 1] === 115
+				? BOOTSTRAP_PATH
+				: OTHER_PATH;
+	else if (message.pathDepth === 0) {
+		message.object = id;
+		message.pathDepth = 1;
+	} else if (message.pathDepth === 1) {
+		message.instance = id;
+		message.pathDepth = 2;
+	} else if (message.pathDepth === 2) {
+		message.resource = id;
+		message.pathDepth = 3;
+	} else if (message.pathDepth === 3) {
+		message.resourceInstance = id;
+		message.pathDepth = 4;
+	} else message.pathDepth = OTHER_PATH;
 	return true;
 }

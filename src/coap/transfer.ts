@@ -1,11 +1,12 @@
 // Block-wise transfer in the server role: a request that comes in blocks (Block1) is put together, a representation
 // that is too large for one datagram (Block2) is kept while it is being fetched. RFC 7959 2.3 to 2.5.
 // One of each at a time with each peer, of at most REPRESENTATION_BYTES, dropped BLOCK_TRANSFER_MS after its last block.
+
 import { copy, hash } from "../bytes.js";
 import { BLOCK_SZX, BLOCK_TRANSFER_MS, REPRESENTATION_BYTES } from "../config.js";
 import { blockBytes, blockNumber, blockOption, blockSzx, hasMore } from "./block.js";
-import * as message from "./message.js";
-import { block1, end, payloadStart, rx, size1 } from "./message.js";
+import type { Message } from "./message.js";
+
 import {
 	BAD_REQUEST,
 	BLOCK1,
@@ -21,7 +22,7 @@ import {
 	SIZE1,
 	SIZE2,
 } from "./numbers.js";
-import * as writer from "./writer.js";
+import { addBytes, addNumber, addPayload } from "./writer.js";
 
 /** What `receive` says beside a code that refuses. */
 export const COMPLETE = 0;
@@ -49,6 +50,7 @@ interface Representation {
 const RESERVED_SZX = 7;
 
 export class Transfer {
+	readonly message: Message;
 	/** The payload of the complete request: `[start, end)` of `bytes`, until the next `step`. */
 	bytes: Uint8Array;
 	start = 0;
@@ -62,7 +64,9 @@ export class Transfer {
 	#endedCode = 0;
 	#endedUntil = 0;
 
-	constructor() {
+	/** @param message the one in hand */
+	constructor(message: Message) {
+		this.message = message;
 		this.bytes = this.#nothing;
 	}
 
@@ -71,21 +75,22 @@ export class Transfer {
 	 * @returns COMPLETE; CONTINUE to be answered with `addBlock1`; or a code that refuses
 	 */
 	receive(now: number): number {
-		if (block1 < 0) {
-			this.bytes = rx;
-			this.start = payloadStart;
-			this.end = end;
+		const { message } = this;
+		if (message.block1 < 0) {
+			this.bytes = message.rx;
+			this.start = message.payloadStart;
+			this.end = message.end;
 			return COMPLETE;
 		}
-		const szx = blockSzx(block1);
+		const szx = blockSzx(message.block1);
 		if (szx === RESERVED_SZX) return BAD_REQUEST;
 		const size = blockBytes(szx);
-		const offset = blockNumber(block1) * size;
-		const count = end - payloadStart;
-		const isMore = hasMore(block1);
+		const offset = blockNumber(message.block1) * size;
+		const count = message.end - message.payloadStart;
+		const isMore = hasMore(message.block1);
 		if (isMore ? count !== size : count > size) return BAD_REQUEST;
-		const key = requestKey(message.code);
-		if (size1 > REPRESENTATION_BYTES || offset + count > REPRESENTATION_BYTES) {
+		const key = requestKey(message, message.code);
+		if (message.size1 > REPRESENTATION_BYTES || offset + count > REPRESENTATION_BYTES) {
 			this.#assembly = undefined;
 			return REQUEST_ENTITY_TOO_LARGE;
 		}
@@ -93,14 +98,19 @@ export class Transfer {
 		if (offset === 0) {
 			if (key === this.#endedKey) this.#endedNumber = -1;
 			assembly = this.#assembly = {
-				buffer: new Uint8Array(isMore ? Math.max(size1, 2 * size) : count),
+				buffer: new Uint8Array(isMore ? Math.max(message.size1, 2 * size) : count),
 				length: 0,
 				key,
 				deadline: 0,
 			};
 		} else if (!assembly || assembly.key !== key) {
 			// the answer to the last block got lost, and the server repeats it with a new message id
-			if (!isMore && key === this.#endedKey && blockNumber(block1) === this.#endedNumber && now < this.#endedUntil)
+			if (
+				!isMore &&
+				key === this.#endedKey &&
+				blockNumber(message.block1) === this.#endedNumber &&
+				now < this.#endedUntil
+			)
 				return this.#endedCode || SERVICE_UNAVAILABLE;
 			return REQUEST_ENTITY_INCOMPLETE;
 		}
@@ -112,7 +122,7 @@ export class Transfer {
 			copy(larger, 0, assembly.buffer, 0, assembly.length);
 			assembly.buffer = larger;
 		}
-		copy(assembly.buffer, offset, rx, payloadStart, end);
+		copy(assembly.buffer, offset, message.rx, message.payloadStart, message.end);
 		assembly.length = offset + count;
 		assembly.deadline = now + BLOCK_TRANSFER_MS;
 		if (isMore) return CONTINUE;
@@ -121,7 +131,7 @@ export class Transfer {
 		this.end = assembly.length;
 		this.#assembly = undefined;
 		this.#endedKey = key;
-		this.#endedNumber = blockNumber(block1);
+		this.#endedNumber = blockNumber(message.block1);
 		this.#endedCode = 0;
 		this.#endedUntil = now + BLOCK_TRANSFER_MS;
 		return COMPLETE;
@@ -129,21 +139,22 @@ export class Transfer {
 
 	/** Adds the Block1 option to the answer of the request in `message`, asking in the first for smaller ones where ours are. */
 	addBlock1(block1: number, code: number, limitBytes: number = REPRESENTATION_BYTES): void {
+		const { message } = this;
 		if (block1 < 0 || blockSzx(block1) === RESERVED_SZX) return;
 		const number = blockNumber(block1);
 		if (
 			code !== CONTINUE &&
 			this.#endedCode === 0 &&
 			number === this.#endedNumber &&
-			requestKey(message.code) === this.#endedKey
+			requestKey(message, message.code) === this.#endedKey
 		) {
 			this.#endedCode = code;
 			// content cannot be repeated from here
 			if (code === CONTENT) this.#endedNumber = -1;
 		}
 		const szx = number === 0 ? Math.min(blockSzx(block1), BLOCK_SZX) : blockSzx(block1);
-		writer.addNumber(BLOCK1, blockOption(number, code === CONTINUE, szx));
-		if (code === REQUEST_ENTITY_TOO_LARGE) writer.addNumber(SIZE1, limitBytes);
+		addNumber(message, BLOCK1, blockOption(number, code === CONTINUE, szx));
+		if (code === REQUEST_ENTITY_TOO_LARGE) addNumber(message, SIZE1, limitBytes);
 	}
 
 	/**
@@ -167,10 +178,11 @@ export class Transfer {
 
 	/** Adds the ETag of the kept representation; options with higher numbers and `addBlock2` follow. */
 	addTag(): void {
+		const { message } = this;
 		const { tag } = this.#representation!;
-		const scratch = writer.tx.length - 4;
-		for (let i = 0; i < 4; i++) writer.tx[scratch + i] = tag >>> (24 - 8 * i);
-		writer.addBytes(ETAG, writer.tx, scratch, scratch + 4);
+		const scratch = message.tx.length - 4;
+		for (let i = 0; i < 4; i++) message.tx[scratch + i] = tag >>> (24 - 8 * i);
+		addBytes(message, ETAG, message.tx, scratch, scratch + 4);
 	}
 
 	/**
@@ -178,6 +190,7 @@ export class Transfer {
 	 * @returns false where the representation ends before it, or its size is the reserved one
 	 */
 	addBlock2(block2: number): boolean {
+		const { message } = this;
 		if (block2 >= 0 && blockSzx(block2) === RESERVED_SZX) return false;
 		const representation = this.#representation!;
 		const { bytes } = representation;
@@ -187,9 +200,9 @@ export class Transfer {
 		const offset = block2 < 0 ? 0 : blockNumber(block2) * blockBytes(blockSzx(block2));
 		if (offset > 0 && offset >= bytes.length) return false;
 		const stop = Math.min(offset + size, bytes.length);
-		writer.addNumber(BLOCK2, blockOption(offset / size, stop < bytes.length, szx));
-		if (offset === 0) writer.addNumber(SIZE2, bytes.length);
-		writer.addPayload(bytes, offset, stop);
+		addNumber(message, BLOCK2, blockOption(offset / size, stop < bytes.length, szx));
+		if (offset === 0) addNumber(message, SIZE2, bytes.length);
+		addPayload(message, bytes, offset, stop);
 		// after the last block only until the server cannot ask for it again in the same message
 		representation.extensionMs = stop === bytes.length ? MAX_TRANSMIT_SPAN : BLOCK_TRANSFER_MS;
 		return true;
@@ -220,7 +233,7 @@ export class Transfer {
 }
 
 /** Tells requests apart that belong to different transfers: method, path, format and Accept. RFC 7959 2.5. */
-export function requestKey(code: number): number {
+export function requestKey(message: Message, code: number): number {
 	const { object, instance, resource, resourceInstance, accept, format } = message;
 	return keyOfRequest(code, object, instance, resource, resourceInstance, accept, format);
 }

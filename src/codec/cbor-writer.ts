@@ -7,8 +7,10 @@
 //
 // major 0 unsigned, 1 negative (-1 - argument), 2 bytes, 3 text, 4 array, 5 map, 6 tag, 7 simple values and floats.
 // Allocates a view for an opaque value, else nothing.
+
 import { copy, floatSize, textBytes, writeBig, writeFloat, writeText } from "../bytes.js";
-import { type, value } from "../lwm2m/cursor.js";
+import type { Cursor } from "../lwm2m/cursor-state.js";
+
 import { FLOAT, OBJLNK, TIME } from "../lwm2m/definition.js";
 import { writeLink } from "./value.js";
 
@@ -49,15 +51,15 @@ export function writeHead(into: Uint8Array, at: number, major: number, argument:
  * Writes the value at the cursor as one item. A FLOAT stays a float even where it is whole: Leshan takes no integer
  * for one, neither in CBOR nor in SenML CBOR.
  */
-export function writeValue(into: Uint8Array, at: number): number {
-	const of = value;
+export function writeValue(cursor: Cursor, into: Uint8Array, at: number): number {
+	const of = cursor.value;
 	if (typeof of === "number") {
-		if (type === FLOAT) {
+		if (cursor.type === FLOAT) {
 			const size = floatSize(of);
 			into[at] = size === 2 ? 0xf9 : size === 4 ? 0xfa : 0xfb;
 			return writeFloat(into, at + 1, of, size);
 		}
-		if (type === OBJLNK) {
+		if (cursor.type === OBJLNK) {
 			const end = writeLink(into, at + 1, of);
 			into[at] = STRING | (end - at - 1); // at most 11 characters
 			return end;
@@ -83,12 +85,12 @@ export function writeValue(into: Uint8Array, at: number): number {
 }
 
 /** The same, with tag 1 before a TIME: Leshan needs it in plain CBOR. In SenML, `v` is a bare number. */
-export function writeTagged(into: Uint8Array, at: number): number {
-	if (type === TIME) {
+export function writeTagged(cursor: Cursor, into: Uint8Array, at: number): number {
+	if (cursor.type === TIME) {
 		into[at] = EPOCH;
 		++at;
 	}
-	return writeValue(into, at);
+	return writeValue(cursor, into, at);
 }
 
 function writeLong(into: Uint8Array, at: number, value: bigint): number {

@@ -1,6 +1,8 @@
 // The interface of a content format. One file a format implements it as one frozen object; `codecs.ts` finds it by
 // number. Neither side allocates on its own: encoders write what the cursor (lwm2m/cursor) yields straight into the
-// caller's buffer, decoders leave paths in `record` and make a value only when asked for it.
+// caller's buffer, decoders leave paths in the record that is theirs and make a value only when asked for it.
+import type { Cursor } from "../lwm2m/cursor-state.js";
+import type { Decoded } from "../lwm2m/decoded.js";
 import type { ResourceType } from "../lwm2m/definition.js";
 import type { Value } from "../lwm2m/path.js";
 
@@ -33,19 +35,19 @@ export interface Codec {
 	 * @returns the end, beyond `into.length` where there is no room (how far tells what is needed);
 	 * -1 where the format cannot hold what the cursor yields (opaque of something else than an opaque)
 	 */
-	encode(into: Uint8Array, at: number): number;
-	/** Begins to read a payload, `[start, end)` of `from`; `record.setBase` has been called with the request's path. */
-	open(from: Uint8Array, start: number, end: number): void;
+	encode(cursor: Cursor, into: Uint8Array, at: number): number;
+	/** Begins to read a payload, `[start, end)` of `from`; `setBase` (record.ts) has been called with the request's path. */
+	open(record: Decoded, from: Uint8Array, start: number, end: number): void;
 	/**
-	 * Goes to the next record, whose path is then in `record`.
+	 * Goes to the next record, whose path is then in it.
 	 * @returns RECORD, END or MALFORMED; after the latter two always the same
 	 */
-	next(): number;
+	next(record: Decoded): number;
 	/**
 	 * The value of the record as a value of the type; undefined where it is none, is malformed, or is outside of the
 	 * type (an integer of more than 64 bits). A record without a value (an empty multiple resource, a path in
 	 * SenML-ETCH) gives undefined, and `hasValue` is false.
 	 */
-	value(type: ResourceType): Value | undefined;
-	hasValue(): boolean;
+	value(record: Decoded, type: ResourceType): Value | undefined;
+	hasValue(record: Decoded): boolean;
 }

@@ -1,7 +1,9 @@
 // Reads JSON (RFC 8259) out of a payload that nobody vouches for, byte by byte and without an object of it: nesting is
 // bounded, member names become numbers, and a value is skipped, and so found to be well formed, before it is taken.
 // Allocates values; for a string with escapes also its plain bytes.
+
 import { readInteger, readNumber, readText, textBytes, writeText } from "../bytes.js";
+import type { Decoded } from "../lwm2m/decoded.js";
 import { BOOLEAN, CORELNK, FLOAT, OBJLNK, OPAQUE, type ResourceType, STRING } from "../lwm2m/definition.js";
 import type { Value } from "../lwm2m/path.js";
 import { ofFloat, ofInteger, readLink, readOpaque } from "./value.js";
@@ -22,33 +24,20 @@ const MINUS = 0x2d;
 const ZERO = 0x30;
 const UNDERSCORE = 0x5f;
 
-/** The member name read last: its bytes as one big-endian number; 0 for one of more than 4 bytes. */
-export let key = 0;
-/** The member name read last ends with `_`: RFC 8428 4.4. */
-export let isMandatory = false;
-/** The content of the string taken last, without escapes. */
-export let stringFrom: Uint8Array;
-export let stringStart = 0;
-export let stringEnd = 0;
-
-let from: Uint8Array;
-let end = 0;
-let hasEscape = false;
-
 /** Sets the payload that all the others read; it ends at `last`. */
-export function setText(of: Uint8Array, last: number): void {
-	from = of;
-	end = last;
+export function setText(record: Decoded, of: Uint8Array, last: number): void {
+	record.from = of;
+	record.end = last;
 }
 
 /** The byte at a position; -1 at the end, and where the position is -1, malformed. */
-export function byteAt(at: number): number {
-	return at >= 0 && at < end ? from[at]! : -1;
+export function byteAt(record: Decoded, at: number): number {
+	return at >= 0 && at < record.end ? record.from[at]! : -1;
 }
 
-export function skipSpace(at: number): number {
-	while (at < end) {
-		const byte = from[at]!;
+export function skipSpace(record: Decoded, at: number): number {
+	while (at < record.end) {
+		const byte = record.from[at]!;
 		if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) break;
 		++at;
 	}
@@ -56,126 +45,126 @@ export function skipSpace(at: number): number {
 }
 
 /** Enters an array or object. @returns the position of its first part or of its end; -1 where there is none */
-export function enter(at: number, open: number): number {
-	return byteAt(at) === open ? skipSpace(at + 1) : -1;
+export function enter(record: Decoded, at: number, open: number): number {
+	return byteAt(record, at) === open ? skipSpace(record, at + 1) : -1;
 }
 
 /** Goes on behind a part that ended at `at`. @returns the position of the next part or of the end; -1 where malformed */
-export function follow(at: number, close: number): number {
+export function follow(record: Decoded, at: number, close: number): number {
 	if (at < 0) return -1;
-	at = skipSpace(at);
-	const byte = byteAt(at);
+	at = skipSpace(record, at);
+	const byte = byteAt(record, at);
 	if (byte === close) return at;
 	if (byte !== COMMA) return -1;
-	at = skipSpace(at + 1);
-	return byteAt(at) === close ? -1 : at;
+	at = skipSpace(record, at + 1);
+	return byteAt(record, at) === close ? -1 : at;
 }
 
 /** Reads a member's name into `key`. @returns the position of its value; -1 where it is malformed or escaped */
-export function readKey(at: number): number {
-	const after = byteAt(at) === QUOTE ? skipString(at) : -1;
-	if (after < 0 || hasEscape) return -1;
-	key = 0;
-	if (after - at <= 6) for (let i = at + 1; i < after - 1; ++i) key = (key << 8) | from[i]!;
-	isMandatory = from[after - 2] === UNDERSCORE;
-	at = skipSpace(after);
-	return byteAt(at) === COLON ? skipSpace(at + 1) : -1;
+export function readKey(record: Decoded, at: number): number {
+	const after = byteAt(record, at) === QUOTE ? skipString(record, at) : -1;
+	if (after < 0 || record.hasEscape) return -1;
+	record.key = 0;
+	if (after - at <= 6) for (let i = at + 1; i < after - 1; ++i) record.key = (record.key << 8) | record.from[i]!;
+	record.isMandatory = record.from[after - 2] === UNDERSCORE;
+	at = skipSpace(record, after);
+	return byteAt(record, at) === COLON ? skipSpace(record, at + 1) : -1;
 }
 
 /** Skips a value. @param depth how deep it may nest; @returns the position after it; -1 where it is malformed */
-export function skipValue(at: number, depth: number): number {
-	const byte = byteAt(at);
-	if (byte === QUOTE) return skipString(at);
-	if (byte === MINUS || isDigit(byte)) return skipNumber(at);
+export function skipValue(record: Decoded, at: number, depth: number): number {
+	const byte = byteAt(record, at);
+	if (byte === QUOTE) return skipString(record, at);
+	if (byte === MINUS || isDigit(byte)) return skipNumber(record, at);
 	if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) {
 		if (depth === 0) return -1;
 		const close = byte === OPEN_ARRAY ? CLOSE_ARRAY : CLOSE_OBJECT;
-		at = enter(at, byte);
-		while (at >= 0 && byteAt(at) !== close) {
-			if (close === CLOSE_OBJECT) at = readKey(at);
-			if (at >= 0) at = follow(skipValue(at, depth - 1), close);
+		at = enter(record, at, byte);
+		while (at >= 0 && byteAt(record, at) !== close) {
+			if (close === CLOSE_OBJECT) at = readKey(record, at);
+			if (at >= 0) at = follow(record, skipValue(record, at, depth - 1), close);
 		}
 		return at < 0 ? -1 : at + 1;
 	}
-	if (byte === 0x74) return skipWord(at, "true");
-	return byte === LETTER_N ? skipWord(at, "null") : skipWord(at, "false");
+	if (byte === 0x74) return skipWord(record, at, "true");
+	return byte === LETTER_N ? skipWord(record, at, "null") : skipWord(record, at, "false");
 }
 
 /** True where a number begins. */
-export function isNumber(at: number): boolean {
-	const byte = byteAt(at);
+export function isNumber(record: Decoded, at: number): boolean {
+	const byte = byteAt(record, at);
 	return byte === MINUS || isDigit(byte);
 }
 
 /** Takes the string at a position, which has been skipped before. @returns false where its escapes give no text */
-export function takeString(at: number): boolean {
-	const after = skipString(at);
-	stringFrom = from;
-	stringStart = at + 1;
-	stringEnd = after - 1;
-	if (!hasEscape) return true;
-	const text = plainText(stringStart, stringEnd);
+export function takeString(record: Decoded, at: number): boolean {
+	const after = skipString(record, at);
+	record.stringFrom = record.from;
+	record.stringStart = at + 1;
+	record.stringEnd = after - 1;
+	if (!record.hasEscape) return true;
+	const text = plainText(record, record.stringStart, record.stringEnd);
 	if (text === undefined) return false;
-	stringFrom = new Uint8Array(textBytes(text));
-	stringStart = 0;
-	stringEnd = writeText(stringFrom, 0, text);
+	record.stringFrom = new Uint8Array(textBytes(text));
+	record.stringStart = 0;
+	record.stringEnd = writeText(record.stringFrom, 0, text);
 	return true;
 }
 
 /** The value at a position as a value of the type. It has been skipped before. */
-export function readValue(at: number, type: ResourceType): Value | undefined {
-	const byte = byteAt(at);
+export function readValue(record: Decoded, at: number, type: ResourceType): Value | undefined {
+	const byte = byteAt(record, at);
 	if (byte === QUOTE) {
-		if (!takeString(at)) return undefined;
-		if (type === STRING || type === CORELNK) return readText(stringFrom, stringStart, stringEnd);
-		if (type === OPAQUE) return readOpaque(stringFrom, stringStart, stringEnd);
-		return type === OBJLNK ? readLink(stringFrom, stringStart, stringEnd) : undefined;
+		if (!takeString(record, at)) return undefined;
+		if (type === STRING || type === CORELNK) return readText(record.stringFrom, record.stringStart, record.stringEnd);
+		if (type === OPAQUE) return readOpaque(record.stringFrom, record.stringStart, record.stringEnd);
+		return type === OBJLNK ? readLink(record.stringFrom, record.stringStart, record.stringEnd) : undefined;
 	}
 	if (byte === 0x74 || byte === 0x66) return type === BOOLEAN ? byte === 0x74 : undefined;
-	if (!isNumber(at)) return undefined;
-	const after = skipNumber(at);
-	const number = readNumber(from, at, after);
+	if (!isNumber(record, at)) return undefined;
+	const after = skipNumber(record, at);
+	const number = readNumber(record.from, at, after);
 	if (type === FLOAT) return number - number === 0 ? number : undefined;
-	const integer = readInteger(from, at, after);
+	const integer = readInteger(record.from, at, after);
 	if (integer !== undefined) return ofInteger(integer, type);
 	// with a fraction or an exponent, so only exact where a float64 surely is
 	return Number.isSafeInteger(number) ? ofFloat(number, type) : undefined;
 }
 
 /** Skips a string; control characters and unknown escapes are malformed. Sets `hasEscape`. */
-function skipString(at: number): number {
-	hasEscape = false;
-	for (++at; at < end; ++at) {
-		const byte = from[at]!;
+function skipString(record: Decoded, at: number): number {
+	record.hasEscape = false;
+	for (++at; at < record.end; ++at) {
+		const byte = record.from[at]!;
 		if (byte === QUOTE) return at + 1;
 		if (byte < 0x20) return -1;
 		if (byte !== BACKSLASH) continue;
-		hasEscape = true;
+		record.hasEscape = true;
 		++at;
-		const letter = byteAt(at);
+		const letter = byteAt(record, at);
 		if (letter === 0x75) {
-			if (unit(at) < 0) return -1;
+			if (unit(record, at) < 0) return -1;
 			at += 4;
 		} else if (escapedBy(letter) < 0) return -1;
 	}
 	return -1;
 }
 
-function skipNumber(at: number): number {
-	if (byteAt(at) === MINUS) ++at;
-	if (byteAt(at) === ZERO) ++at;
-	else at = skipDigits(at);
-	if (byteAt(at) === 0x2e) at = skipDigits(at + 1);
-	const mark = byteAt(at);
+function skipNumber(record: Decoded, at: number): number {
+	if (byteAt(record, at) === MINUS) ++at;
+	if (byteAt(record, at) === ZERO) ++at;
+	else at = skipDigits(record, at);
+	if (byteAt(record, at) === 0x2e) at = skipDigits(record, at + 1);
+	const mark = byteAt(record, at);
 	if (mark !== 0x65 && mark !== 0x45) return at;
-	const sign = byteAt(at + 1);
-	return skipDigits(sign === MINUS || sign === 0x2b ? at + 2 : at + 1);
+	const sign = byteAt(record, at + 1);
+	return skipDigits(record, sign === MINUS || sign === 0x2b ? at + 2 : at + 1);
 }
 
 /** Skips one digit or more. */
-function skipDigits(at: number): number {
-	if (!isDigit(byteAt(at))) return -1;
-	while (isDigit(byteAt(at))) ++at;
+function skipDigits(record: Decoded, at: number): number {
+	if (!isDigit(byteAt(record, at))) return -1;
+	while (isDigit(byteAt(record, at))) ++at;
 	return at;
 }
 
@@ -183,30 +172,30 @@ function isDigit(byte: number): boolean {
 	return byte >= ZERO && byte <= 0x39;
 }
 
-function skipWord(at: number, word: string): number {
-	for (let i = 0; i < word.length; ++i) if (byteAt(at + i) !== word.charCodeAt(i)) return -1;
+function skipWord(record: Decoded, at: number, word: string): number {
+	for (let i = 0; i < word.length; ++i) if (byteAt(record, at + i) !== word.charCodeAt(i)) return -1;
 	return at + word.length;
 }
 
 /** The text of a string with escapes. @returns undefined for bad UTF-8 and for half of a surrogate pair */
-function plainText(at: number, last: number): string | undefined {
+function plainText(record: Decoded, at: number, last: number): string | undefined {
 	let text = "";
 	while (at < last) {
 		let run = at;
-		while (run < last && from[run] !== BACKSLASH) ++run;
-		const plain = readText(from, at, run);
+		while (run < last && record.from[run] !== BACKSLASH) ++run;
+		const plain = readText(record.from, at, run);
 		if (plain === undefined) return undefined;
 		text += plain;
 		if (run === last) break;
 		at = run + 2;
-		if (from[run + 1] !== 0x75) {
-			text += String.fromCharCode(escapedBy(from[run + 1]!));
+		if (record.from[run + 1] !== 0x75) {
+			text += String.fromCharCode(escapedBy(record.from[run + 1]!));
 			continue;
 		}
-		let code = unit(run + 1);
+		let code = unit(record, run + 1);
 		at += 4;
 		if (code >= 0xd800 && code < 0xe000) {
-			const low = from[at] === BACKSLASH && from[at + 1] === 0x75 ? unit(at + 1) : 0;
+			const low = record.from[at] === BACKSLASH && record.from[at + 1] === 0x75 ? unit(record, at + 1) : 0;
 			if (code >= 0xdc00 || low < 0xdc00 || low > 0xdfff) return undefined;
 			code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
 			at += 6;
@@ -217,10 +206,10 @@ function plainText(at: number, last: number): string | undefined {
 }
 
 /** The 16 bits of four hexadecimal digits behind the `u` at a position; -1 where they are not. */
-function unit(at: number): number {
+function unit(record: Decoded, at: number): number {
 	let value = 0;
 	for (let i = 1; i <= 4; ++i) {
-		const byte = byteAt(at + i);
+		const byte = byteAt(record, at + i);
 		const letter = byte | 0x20;
 		const digit = isDigit(byte) ? byte - ZERO : letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 		if (digit < 0) return -1;

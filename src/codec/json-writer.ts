@@ -1,7 +1,9 @@
 // Writes what the two JSON formats share: strings (RFC 8259 7) and the value at the cursor. JSON is off the message
 // path: it is written to be read, makes short strings on its way, and is bounded by the values that the model holds.
+
 import { writeBase64, writeInteger, writeNumber, writeText } from "../bytes.js";
-import { type, value } from "../lwm2m/cursor.js";
+import type { Cursor } from "../lwm2m/cursor-state.js";
+
 import { FLOAT, OBJLNK } from "../lwm2m/definition.js";
 import { writeLink } from "./value.js";
 
@@ -12,11 +14,11 @@ const BACKSLASH = 0x5c;
  * Writes the value at the cursor. @param isUrl the alphabet for an opaque: url without padding, else the standard one
  * @returns -1 for NaN and the infinities, which JSON lacks (RFC 8259 6)
  */
-export function writeValue(into: Uint8Array, at: number, isUrl: boolean): number {
-	const of = value;
+export function writeValue(cursor: Cursor, into: Uint8Array, at: number, isUrl: boolean): number {
+	const of = cursor.value;
 	if (typeof of === "number") {
-		if (type === OBJLNK) return quote(into, writeLink(into, quote(into, at), of));
-		if (type !== FLOAT) return writeInteger(into, at, of);
+		if (cursor.type === OBJLNK) return quote(into, writeLink(into, quote(into, at), of));
+		if (cursor.type !== FLOAT) return writeInteger(into, at, of);
 		return of - of === 0 ? writeNumber(into, at, of) : -1;
 	}
 	if (typeof of === "bigint") return writeInteger(into, at, of);

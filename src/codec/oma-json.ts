@@ -4,19 +4,11 @@
 //
 // The base name is the path of the request with a slash, or without where the value stands right there, which then
 // has no `n`. Opaques are base64 with padding in `sv`. Other members may come in any order, "bn" after "e".
+
 import { writeText } from "../bytes.js";
-import {
-	instance,
-	object,
-	resource,
-	resourceInstance,
-	rootInstance,
-	rootObject,
-	rootResource,
-	rootResourceInstance,
-	next as step,
-	type,
-} from "../lwm2m/cursor.js";
+import { next as step } from "../lwm2m/cursor.js";
+import type { Cursor } from "../lwm2m/cursor-state.js";
+import type { Decoded } from "../lwm2m/decoded.js";
 import { BOOLEAN, CORELNK, FLOAT, OBJLNK, OPAQUE, type ResourceType, STRING } from "../lwm2m/definition.js";
 import type { Value } from "../lwm2m/path.js";
 import { type Codec, END, JSON_FORMAT, MALFORMED, RECORD } from "./codec.js";
@@ -28,7 +20,6 @@ import {
 	enter,
 	follow,
 	isNumber,
-	key,
 	OPEN_ARRAY,
 	OPEN_OBJECT,
 	QUOTE,
@@ -37,9 +28,6 @@ import {
 	setText,
 	skipSpace,
 	skipValue,
-	stringEnd,
-	stringFrom,
-	stringStart,
 	takeString,
 } from "./json-reader.js";
 import { writeValue } from "./json-writer.js";
@@ -58,12 +46,6 @@ const BV = 0x6276;
 const OV = 0x6f76;
 const SLASH = 0x2f;
 
-let at = 0;
-let status = END;
-let baseTime = Number.NaN;
-let valueAt = -1;
-let valueKey = 0;
-
 export const omaJson: Codec = Object.freeze({
 	format: JSON_FORMAT,
 	isSingle: false,
@@ -74,22 +56,22 @@ export const omaJson: Codec = Object.freeze({
 	hasValue,
 });
 
-function encode(into: Uint8Array, at: number): number {
-	if (rootObject < 0) return -1; // a Read of the root came with LwM2M 1.1
-	let base = `/${rootObject}`;
-	if (rootInstance >= 0) base += `/${rootInstance}`;
-	if (rootResource >= 0) base += `/${rootResource}`;
-	if (rootResourceInstance >= 0) base += `/${rootResourceInstance}`;
+function encode(cursor: Cursor, into: Uint8Array, at: number): number {
+	if (cursor.rootObject < 0) return -1; // a Read of the root came with LwM2M 1.1
+	let base = `/${cursor.rootObject}`;
+	if (cursor.rootInstance >= 0) base += `/${cursor.rootInstance}`;
+	if (cursor.rootResource >= 0) base += `/${cursor.rootResource}`;
+	if (cursor.rootResourceInstance >= 0) base += `/${cursor.rootResourceInstance}`;
 	let separator = "";
-	while (step()) {
-		const path = pathText(object, instance, resource, resourceInstance);
+	while (step(cursor)) {
+		const path = pathText(cursor.object, cursor.instance, cursor.resource, cursor.resourceInstance);
 		const isBase = path === base;
 		if (separator === "") at = writeText(into, at, `{"bn":"${isBase ? base : `${base}/`}","e":[{`);
 		else at = writeText(into, at, separator);
 		separator = ",{";
 		if (!isBase) at = writeText(into, at, `"n":"${path.slice(base.length + 1)}",`);
-		at = writeText(into, at, `"${keyOf(type)}":`);
-		at = writeValue(into, at, false);
+		at = writeText(into, at, `"${keyOf(cursor.type)}":`);
+		at = writeValue(cursor, into, at, false);
 		if (at < 0) return -1;
 		at = writeText(into, at, "}");
 	}
@@ -102,108 +84,111 @@ function keyOf(type: number): string {
 	return type === OBJLNK ? "ov" : "v";
 }
 
-function open(from: Uint8Array, start: number, last: number): void {
-	valueAt = -1;
-	setText(from, last);
-	status = MALFORMED;
-	const entries = readEnvelope(start, last);
-	at = entries < 0 ? -1 : enter(entries, OPEN_ARRAY);
-	if (at >= 0) status = RECORD;
+function open(record: Decoded, from: Uint8Array, start: number, last: number): void {
+	record.valueAt = -1;
+	setText(record, from, last);
+	record.status = MALFORMED;
+	const entries = readEnvelope(record, start, last);
+	record.at = entries < 0 ? -1 : enter(record, entries, OPEN_ARRAY);
+	if (record.at >= 0) record.status = RECORD;
 }
 
 /** Goes once through the outer object. @returns the position of "e"; -1 where something is malformed or it is not there */
-function readEnvelope(start: number, last: number): number {
+function readEnvelope(record: Decoded, start: number, last: number): number {
 	let entries = -1;
 	let hasBase = false;
-	baseTime = Number.NaN;
-	resetBaseName();
-	let at = enter(skipSpace(start), OPEN_OBJECT);
-	while (at >= 0 && byteAt(at) !== CLOSE_OBJECT) {
-		const part = readKey(at);
-		const name = key;
-		const after = part < 0 ? -1 : skipValue(part, DEPTH);
+	record.baseTime = Number.NaN;
+	resetBaseName(record);
+	let at = enter(record, skipSpace(record, start), OPEN_OBJECT);
+	while (at >= 0 && byteAt(record, at) !== CLOSE_OBJECT) {
+		const part = readKey(record, at);
+		const name = record.key;
+		const after = part < 0 ? -1 : skipValue(record, part, DEPTH);
 		if (after < 0) return -1;
 		if (name === E) {
 			if (entries >= 0) return -1;
 			entries = part;
 		} else if (name === BN) {
-			if (hasBase || byteAt(part) !== QUOTE || !takeString(part)) return -1;
+			if (hasBase || byteAt(record, part) !== QUOTE || !takeString(record, part)) return -1;
 			hasBase = true;
-			if (!setBaseName(stringFrom, stringStart, stringEnd)) return -1;
-			endBaseName();
-			if (stringStart === stringEnd) hasBase = false;
+			if (!setBaseName(record, record.stringFrom, record.stringStart, record.stringEnd)) return -1;
+			endBaseName(record);
+			if (record.stringStart === record.stringEnd) hasBase = false;
 		} else if (name === BT) {
-			const number = isNumber(part) ? readValue(part, FLOAT) : undefined;
+			const number = isNumber(record, part) ? readValue(record, part, FLOAT) : undefined;
 			if (typeof number !== "number") return -1;
-			baseTime = number;
+			record.baseTime = number;
 		}
-		at = follow(after, CLOSE_OBJECT);
+		at = follow(record, after, CLOSE_OBJECT);
 	}
-	if (at < 0 || skipSpace(at + 1) !== last) return -1;
+	if (at < 0 || skipSpace(record, at + 1) !== last) return -1;
 	// "when Base Name is not present, the default Base Name is the request URI"
-	if (!hasBase) setBaseNameToRequest();
+	if (!hasBase) setBaseNameToRequest(record);
 	return entries;
 }
 
-function next(): number {
-	if (status !== RECORD) return status;
-	valueAt = -1;
-	status = readRecord();
-	if (status !== RECORD) valueAt = -1;
-	return status;
+function next(record: Decoded): number {
+	if (record.status !== RECORD) return record.status;
+	record.valueAt = -1;
+	record.status = readRecord(record);
+	if (record.status !== RECORD) record.valueAt = -1;
+	return record.status;
 }
 
-function hasValue(): boolean {
-	return valueAt >= 0;
+function hasValue(record: Decoded): boolean {
+	return record.valueAt >= 0;
 }
 
-function value(type: ResourceType): Value | undefined {
-	if (valueAt < 0 || (valueKey === OV && type !== OBJLNK)) return undefined;
-	return readValue(valueAt, type);
+function value(record: Decoded, type: ResourceType): Value | undefined {
+	if (record.valueAt < 0 || (record.valueKey === OV && type !== OBJLNK)) return undefined;
+	return readValue(record, record.valueAt, type);
 }
 
-function readRecord(): number {
-	if (byteAt(at) === CLOSE_ARRAY) return END;
+function readRecord(record: Decoded): number {
+	if (byteAt(record, record.at) === CLOSE_ARRAY) return END;
 	let time = Number.NaN;
 	let nameAt = -1;
-	at = enter(at, OPEN_OBJECT);
-	while (at >= 0 && byteAt(at) !== CLOSE_OBJECT) {
-		const part = readKey(at);
-		const name = key;
-		const after = part < 0 ? -1 : skipValue(part, DEPTH);
+	record.at = enter(record, record.at, OPEN_OBJECT);
+	while (record.at >= 0 && byteAt(record, record.at) !== CLOSE_OBJECT) {
+		const part = readKey(record, record.at);
+		const name = record.key;
+		const after = part < 0 ? -1 : skipValue(record, part, DEPTH);
 		if (after < 0) return MALFORMED;
 		if (name === N) {
-			if (nameAt >= 0 || byteAt(part) !== QUOTE) return MALFORMED;
+			if (nameAt >= 0 || byteAt(record, part) !== QUOTE) return MALFORMED;
 			nameAt = part;
 		} else if (name === T) {
-			const number = isNumber(part) ? readValue(part, FLOAT) : undefined;
+			const number = isNumber(record, part) ? readValue(record, part, FLOAT) : undefined;
 			if (typeof number !== "number") return MALFORMED;
 			time = number;
 		} else if (name === V || name === SV || name === BV || name === OV) {
-			if (valueAt >= 0 || !isOfKey(name, part)) return MALFORMED;
-			valueAt = part;
-			valueKey = name;
+			if (record.valueAt >= 0 || !isOfKey(record, name, part)) return MALFORMED;
+			record.valueAt = part;
+			record.valueKey = name;
 		}
-		at = follow(after, CLOSE_OBJECT);
+		record.at = follow(record, after, CLOSE_OBJECT);
 	}
-	if (at >= 0) at = follow(at + 1, CLOSE_ARRAY);
-	if (at < 0 || valueAt < 0) return MALFORMED;
-	if (!resolve(nameAt)) return MALFORMED;
-	setTimes(baseTime, time);
+	if (record.at >= 0) record.at = follow(record, record.at + 1, CLOSE_ARRAY);
+	if (record.at < 0 || record.valueAt < 0) return MALFORMED;
+	if (!resolve(record, nameAt)) return MALFORMED;
+	setTimes(record, record.baseTime, time);
 	return RECORD;
 }
 
 /** True where the value is of the JSON type that the member wants. */
-function isOfKey(name: number, at: number): boolean {
-	if (name === V) return isNumber(at);
-	const byte = byteAt(at);
+function isOfKey(record: Decoded, name: number, at: number): boolean {
+	if (name === V) return isNumber(record, at);
+	const byte = byteAt(record, at);
 	return name === BV ? byte === 0x74 || byte === 0x66 : byte === QUOTE;
 }
 
 /** Puts the path of the record into `record`. A name may begin with the slash that the base name lacks. */
-function resolve(nameAt: number): boolean {
-	if (nameAt < 0) return resolveName(stringFrom, 0, 0) >= 3;
-	if (!takeString(nameAt)) return false;
-	const start = stringStart < stringEnd && stringFrom[stringStart] === SLASH ? stringStart + 1 : stringStart;
-	return resolveName(stringFrom, start, stringEnd) >= 3;
+function resolve(record: Decoded, nameAt: number): boolean {
+	if (nameAt < 0) return resolveName(record, record.stringFrom, 0, 0) >= 3;
+	if (!takeString(record, nameAt)) return false;
+	const start =
+		record.stringStart < record.stringEnd && record.stringFrom[record.stringStart] === SLASH
+			? record.stringStart + 1
+			: record.stringStart;
+	return resolveName(record, record.stringFrom, start, record.stringEnd) >= 3;
 }

@@ -1,17 +1,15 @@
 // application/octet-stream (42): the bytes of one opaque value. OMA-TS-LightweightM2M_Core-V1_1_1 7.4.2.
 // Allocates a view of the value that is written, and the value that is read.
+
 import { copy } from "../bytes.js";
-import { value as cursorValue, next as step } from "../lwm2m/cursor.js";
+import { next as step } from "../lwm2m/cursor.js";
+import type { Cursor } from "../lwm2m/cursor-state.js";
+import type { Decoded } from "../lwm2m/decoded.js";
 import { OPAQUE, type ResourceType } from "../lwm2m/definition.js";
 import type { Value } from "../lwm2m/path.js";
 import { type Codec, END, OCTET_STREAM, RECORD } from "./codec.js";
-import { baseInstance, baseObject, baseResource, baseResourceInstance, setPath, setTime } from "./record.js";
+import { setPath, setTime } from "./record.js";
 import { copyOut } from "./value.js";
-
-let from: Uint8Array;
-let start = 0;
-let end = 0;
-let isRead = false;
 
 export const opaque: Codec = Object.freeze({
 	format: OCTET_STREAM,
@@ -23,24 +21,24 @@ export const opaque: Codec = Object.freeze({
 	hasValue,
 });
 
-function encode(into: Uint8Array, at: number): number {
-	if (!step()) return -1;
-	const of = cursorValue;
+function encode(cursor: Cursor, into: Uint8Array, at: number): number {
+	if (!step(cursor)) return -1;
+	const of = cursor.value;
 	return typeof of === "object" ? copy(into, at, new Uint8Array(of), 0, of.byteLength) : -1;
 }
 
-function open(of: Uint8Array, first: number, last: number): void {
-	from = of;
-	start = first;
-	end = last;
-	isRead = false;
-	setTime(Number.NaN);
+function open(record: Decoded, of: Uint8Array, first: number, last: number): void {
+	record.from = of;
+	record.start = first;
+	record.end = last;
+	record.isRead = false;
+	setTime(record, Number.NaN);
 }
 
-function next(): number {
-	if (isRead) return END;
-	isRead = true;
-	setPath(baseObject, baseInstance, baseResource, baseResourceInstance);
+function next(record: Decoded): number {
+	if (record.isRead) return END;
+	record.isRead = true;
+	setPath(record, record.baseObject, record.baseInstance, record.baseResource, record.baseResourceInstance);
 	return RECORD;
 }
 
@@ -48,6 +46,6 @@ function hasValue(): boolean {
 	return true;
 }
 
-function value(type: ResourceType): Value | undefined {
-	return type === OPAQUE ? copyOut(from, start, end) : undefined;
+function value(record: Decoded, type: ResourceType): Value | undefined {
+	return type === OPAQUE ? copyOut(record.from, record.start, record.end) : undefined;
 }

@@ -2,17 +2,10 @@
 // next one turns out to share its object and instance, the path is split into a base name and a name, and what follows it
 // moves up by two bytes. Samples of one resource have its path as base name, and no names. The first time is the base
 // time, the others are written relative to it (RFC 8428 4.5.3). Nothing is allocated but views of opaques.
+
 import { copy, floatSize, writeFloat, writeInteger, writePath } from "../bytes.js";
-import {
-	instance,
-	object,
-	resource,
-	resourceInstance,
-	rootResource,
-	next as step,
-	time,
-	type,
-} from "../lwm2m/cursor.js";
+import { next as step } from "../lwm2m/cursor.js";
+import type { Cursor } from "../lwm2m/cursor-state.js";
 import { ARRAY, MAP, NEGATIVE, STRING, writeHead, writeValue } from "./cbor-writer.js";
 import { writeRest } from "./names.js";
 import { LABELS, LINK_VALUE, offset } from "./senml.js";
@@ -29,8 +22,8 @@ const BASE_TIME_KEY = 0x22;
 const SLASH = 0x2f;
 
 /** `Codec.encode` */
-export function encode(into: Uint8Array, start: number): number {
-	const deepest = rootResource < 0 ? 2 : 3;
+export function encode(cursor: Cursor, into: Uint8Array, start: number): number {
+	const deepest = cursor.rootResource < 0 ? 2 : 3;
 	let at = start + 1;
 	let count = 0;
 	let depth = WHOLE;
@@ -47,20 +40,26 @@ export function encode(into: Uint8Array, start: number): number {
 	/** The base time in force, 0 for none. */
 	let baseTime = 0;
 	let headAt = 0;
-	while (step()) {
+	while (step(cursor)) {
 		++count;
 		if (depth !== WHOLE) {
-			if (object !== o || (depth > 1 && instance !== i) || (depth > 2 && resource !== r)) depth = WHOLE;
-			else if (depth === SAME && resourceInstance !== ri) depth = WHOLE;
-		} else if (object === o && instance === i && resource === r && resourceInstance === ri) {
+			if (cursor.object !== o || (depth > 1 && cursor.instance !== i) || (depth > 2 && cursor.resource !== r))
+				depth = WHOLE;
+			else if (depth === SAME && cursor.resourceInstance !== ri) depth = WHOLE;
+		} else if (
+			cursor.object === o &&
+			cursor.instance === i &&
+			cursor.resource === r &&
+			cursor.resourceInstance === ri
+		) {
 			// another sample of the same: the whole path becomes the base name, and this record needs none
 			depth = SAME;
 			hasBase = true;
 			into[mapAt + 1] = BASE_NAME_KEY;
-		} else if (object === o) {
+		} else if (cursor.object === o) {
 			// the record before moves up, to make room for its name beside the base name: a key and a head more, where
 			// the path of 24 characters no longer needs its head of two bytes
-			depth = instance !== i ? 1 : resource !== r ? 2 : deepest;
+			depth = cursor.instance !== i ? 1 : cursor.resource !== r ? 2 : deepest;
 			hasBase = true;
 			const more = restAt - mapAt === 28 ? 1 : 2;
 			if (at + more <= into.length) copy(into, restAt + more, into, restAt, at);
@@ -71,13 +70,13 @@ export function encode(into: Uint8Array, start: number): number {
 		headAt = at;
 		into[at] = MAP | 2;
 		if (depth === WHOLE) {
-			o = object;
-			i = instance;
-			r = resource;
-			ri = resourceInstance;
+			o = cursor.object;
+			i = cursor.instance;
+			r = cursor.resource;
+			ri = cursor.resourceInstance;
 			mapAt = at;
 			into[at + 1] = hasBase ? BASE_NAME_KEY : NAME_KEY;
-			at = restAt = writePathText(into, at + 2);
+			at = restAt = writePathText(cursor, into, at + 2);
 		} else if (depth === SAME) {
 			into[at] = MAP | 1;
 			++at;
@@ -86,24 +85,26 @@ export function encode(into: Uint8Array, start: number): number {
 			const nameAt = at + 2;
 			// the most frequent case has the cheapest call
 			at =
-				depth === 2 && resourceInstance < 0 ? writeInteger(into, nameAt + 1, resource) : writeRest(into, nameAt, depth);
+				depth === 2 && cursor.resourceInstance < 0
+					? writeInteger(into, nameAt + 1, cursor.resource)
+					: writeRest(cursor, into, nameAt, depth);
 			into[nameAt] = STRING | (at - nameAt - 1); // over the slash of the latter
 		}
-		if (time === time || baseTime !== 0) {
+		if (cursor.time === cursor.time || baseTime !== 0) {
 			const before = at;
-			at = writeTime(into, at, time, baseTime);
+			at = writeTime(into, at, cursor.time, baseTime);
 			if (at > before) ++into[headAt]!;
 			if (depth === WHOLE) extra = at > before ? 1 : 0;
-			if (baseTime === 0) baseTime = time;
-			else if (time !== time) baseTime = 0;
+			if (baseTime === 0) baseTime = cursor.time;
+			else if (cursor.time !== cursor.time) baseTime = 0;
 		} else extra = 0;
-		const label = LABELS[type]!;
+		const label = LABELS[cursor.type]!;
 		if (label === LINK_VALUE) at = writeLinkLabel(into, at);
 		else {
 			into[at] = label;
 			++at;
 		}
-		at = writeValue(into, at);
+		at = writeValue(cursor, into, at);
 	}
 	if (count < 24) {
 		into[start] = ARRAY | count;
@@ -116,8 +117,8 @@ export function encode(into: Uint8Array, start: number): number {
 }
 
 /** Writes the cursor's whole path as a text. */
-function writePathText(into: Uint8Array, at: number): number {
-	const after = writePath(into, at + 1, object, instance, resource, resourceInstance);
+function writePathText(cursor: Cursor, into: Uint8Array, at: number): number {
+	const after = writePath(into, at + 1, cursor.object, cursor.instance, cursor.resource, cursor.resourceInstance);
 	if (after - at - 1 < 24) {
 		into[at] = STRING | (after - at - 1);
 		return after;
@@ -125,7 +126,7 @@ function writePathText(into: Uint8Array, at: number): number {
 	// four ids of five digits, the one path that needs a longer head
 	into[at] = STRING | 24;
 	into[at + 1] = 24;
-	return writePath(into, at + 2, object, instance, resource, resourceInstance);
+	return writePath(into, at + 2, cursor.object, cursor.instance, cursor.resource, cursor.resourceInstance);
 }
 
 /** Writes the beginning of a record's map with its path as a base name of `depth` ids and a name of the others. */

@@ -5,17 +5,11 @@
 //
 // Base names are chosen as in senml-cbor.ts: a record is written under its whole path, which is split when the next
 // one turns out to share its object and instance. Opaques are base64 with the url alphabet and without padding.
+
 import { copy, writeText } from "../bytes.js";
-import {
-	time as cursorTime,
-	instance,
-	object,
-	resource,
-	resourceInstance,
-	rootResource,
-	next as step,
-	type,
-} from "../lwm2m/cursor.js";
+import { next as step } from "../lwm2m/cursor.js";
+import type { Cursor } from "../lwm2m/cursor-state.js";
+import type { Decoded } from "../lwm2m/decoded.js";
 import { FLOAT, type ResourceType } from "../lwm2m/definition.js";
 import type { Value } from "../lwm2m/path.js";
 import { type Codec, END, MALFORMED, RECORD, SENML_ETCH_JSON, SENML_JSON } from "./codec.js";
@@ -26,9 +20,7 @@ import {
 	DEPTH,
 	enter,
 	follow,
-	isMandatory,
 	isNumber,
-	key,
 	LETTER_N,
 	OPEN_ARRAY,
 	OPEN_OBJECT,
@@ -38,9 +30,6 @@ import {
 	setText,
 	skipSpace,
 	skipValue,
-	stringEnd,
-	stringFrom,
-	stringStart,
 	takeString,
 } from "./json-reader.js";
 import { writeValue } from "./json-writer.js";
@@ -64,18 +53,6 @@ import {
 	VERSION,
 } from "./senml.js";
 
-let end = 0;
-let at = 0;
-let status = END;
-let seen = 0;
-let nameFrom: Uint8Array;
-let nameStart = 0;
-let nameEnd = 0;
-let baseTime = Number.NaN;
-let time = Number.NaN;
-let valueAt = -1;
-let valueLabel = UNKNOWN;
-
 export const senmlJson: Codec = Object.freeze({
 	format: SENML_JSON,
 	isSingle: false,
@@ -96,8 +73,8 @@ export const senmlEtchJson: Codec = Object.freeze({
 	hasValue,
 });
 
-function encode(into: Uint8Array, at: number): number {
-	const deepest = rootResource < 0 ? 2 : 3;
+function encode(cursor: Cursor, into: Uint8Array, at: number): number {
+	const deepest = cursor.rootResource < 0 ? 2 : 3;
 	let separator = "[";
 	let hasBase = false;
 	/** The base time in force, 0 for none. */
@@ -110,11 +87,11 @@ function encode(into: Uint8Array, at: number): number {
 	let o = -1;
 	let i = -1;
 	let r = -1;
-	while (step()) {
-		const path = pathText(object, instance, resource, resourceInstance);
+	while (step(cursor)) {
+		const path = pathText(cursor.object, cursor.instance, cursor.resource, cursor.resourceInstance);
 		if (base === "") {
-			const isSame = resourceInstance < 0 && resource === r;
-			const shared = Math.min(sharedIds(o, i, r), isSame ? 2 : deepest);
+			const isSame = cursor.resourceInstance < 0 && cursor.resource === r;
+			const shared = Math.min(sharedIds(cursor, o, i, r), isSame ? 2 : deepest);
 			if (shared > 0) {
 				base = baseOf(whole, shared);
 				hasBase = true;
@@ -129,24 +106,24 @@ function encode(into: Uint8Array, at: number): number {
 		separator = ",";
 		if (base === "") {
 			whole = path;
-			o = object;
-			i = instance;
-			r = resource;
+			o = cursor.object;
+			i = cursor.instance;
+			r = cursor.resource;
 			membersAt = at;
 			members = hasBase ? `"bn":"${path}"` : `"n":"${path}"`;
 			at = writeText(into, at, members);
 		} else at = writeText(into, at, `"n":"${path.slice(base.length)}"`);
-		if (cursorTime === cursorTime) {
-			const seconds = Math.round((cursorTime - timeBase) * 1000) / 1000;
+		if (cursor.time === cursor.time) {
+			const seconds = Math.round((cursor.time - timeBase) * 1000) / 1000;
 			if (timeBase === 0 || seconds !== 0) at = writeText(into, at, `,"${timeBase === 0 ? "bt" : "t"}":${seconds}`);
-			if (timeBase === 0) timeBase = cursorTime;
+			if (timeBase === 0) timeBase = cursor.time;
 		} else if (timeBase !== 0) {
 			// now: a base time of 0
 			timeBase = 0;
 			at = writeText(into, at, ',"bt":0');
 		}
-		at = writeText(into, at, `,"${keyOf(LABELS[type]!)}":`);
-		at = writeValue(into, at, true);
+		at = writeText(into, at, `,"${keyOf(LABELS[cursor.type]!)}":`);
+		at = writeValue(cursor, into, at, true);
 		if (at < 0) return -1;
 		at = writeText(into, at, "}");
 	}
@@ -168,8 +145,8 @@ function keyOf(label: number): string {
 }
 
 /** The label of the member name read last: names are compared as the numbers of their bytes. */
-function labelOfKey(): number {
-	switch (key) {
+function labelOfKey(record: Decoded): number {
+	switch (record.key) {
 		case 0x6e:
 			return NAME;
 		case 0x76:
@@ -197,85 +174,86 @@ function labelOfKey(): number {
 	}
 }
 
-function open(from: Uint8Array, start: number, last: number): void {
-	end = last;
-	nameFrom = from;
-	valueAt = -1;
-	baseTime = Number.NaN;
-	resetBaseName();
-	setText(from, last);
-	at = enter(skipSpace(start), OPEN_ARRAY);
-	status = at < 0 ? MALFORMED : RECORD;
+function open(record: Decoded, from: Uint8Array, start: number, last: number): void {
+	record.end = last;
+	record.nameFrom = from;
+	record.valueAt = -1;
+	record.baseTime = Number.NaN;
+	resetBaseName(record);
+	setText(record, from, last);
+	record.at = enter(record, skipSpace(record, start), OPEN_ARRAY);
+	record.status = record.at < 0 ? MALFORMED : RECORD;
 }
 
-function next(): number {
-	if (status !== RECORD) return status;
-	status = readRecord();
-	if (status !== RECORD) valueAt = -1;
-	return status;
+function next(record: Decoded): number {
+	if (record.status !== RECORD) return record.status;
+	record.status = readRecord(record);
+	if (record.status !== RECORD) record.valueAt = -1;
+	return record.status;
 }
 
-function hasValue(): boolean {
-	return valueAt >= 0;
+function hasValue(record: Decoded): boolean {
+	return record.valueAt >= 0;
 }
 
-function value(type: ResourceType): Value | undefined {
-	return valueAt >= 0 && mayHold(valueLabel, type) ? readValue(valueAt, type) : undefined;
+function value(record: Decoded, type: ResourceType): Value | undefined {
+	return record.valueAt >= 0 && mayHold(record.valueLabel, type) ? readValue(record, record.valueAt, type) : undefined;
 }
 
-function readRecord(): number {
-	if (byteAt(at) === CLOSE_ARRAY) return skipSpace(at + 1) === end ? END : MALFORMED;
-	seen = nameStart = nameEnd = 0;
-	time = Number.NaN;
-	valueLabel = UNKNOWN;
-	valueAt = -1;
-	at = enter(at, OPEN_OBJECT);
-	while (at >= 0 && byteAt(at) !== CLOSE_OBJECT) {
-		const start = readKey(at);
-		const label = labelOfKey();
-		if (start < 0 || (label === UNKNOWN && isMandatory)) return MALFORMED;
-		const after = skipValue(start, DEPTH);
-		if (after < 0 || !readField(label, start)) return MALFORMED;
-		at = follow(after, CLOSE_OBJECT);
+function readRecord(record: Decoded): number {
+	if (byteAt(record, record.at) === CLOSE_ARRAY)
+		return skipSpace(record, record.at + 1) === record.end ? END : MALFORMED;
+	record.seen = record.nameStart = record.nameEnd = 0;
+	record.ownTime = Number.NaN;
+	record.valueLabel = UNKNOWN;
+	record.valueAt = -1;
+	record.at = enter(record, record.at, OPEN_OBJECT);
+	while (record.at >= 0 && byteAt(record, record.at) !== CLOSE_OBJECT) {
+		const start = readKey(record, record.at);
+		const label = labelOfKey(record);
+		if (start < 0 || (label === UNKNOWN && record.isMandatory)) return MALFORMED;
+		const after = skipValue(record, start, DEPTH);
+		if (after < 0 || !readField(record, label, start)) return MALFORMED;
+		record.at = follow(record, after, CLOSE_OBJECT);
 	}
-	if (at >= 0) at = follow(at + 1, CLOSE_ARRAY);
-	if (at < 0) return MALFORMED;
-	const depth = resolveName(nameFrom, nameStart, nameEnd);
+	if (record.at >= 0) record.at = follow(record, record.at + 1, CLOSE_ARRAY);
+	if (record.at < 0) return MALFORMED;
+	const depth = resolveName(record, record.nameFrom, record.nameStart, record.nameEnd);
 	// a value belongs to a resource or to an instance of one
-	if (depth < 0 || (depth < 3 && valueAt >= 0)) return MALFORMED;
-	setTimes(baseTime, time);
+	if (depth < 0 || (depth < 3 && record.valueAt >= 0)) return MALFORMED;
+	setTimes(record, record.baseTime, record.ownTime);
 	return RECORD;
 }
 
 /** Takes the value of a member. @returns false where it is not of the member's type, or the member is there twice */
-function readField(label: number, start: number): boolean {
+function readField(record: Decoded, label: number, start: number): boolean {
 	if (label === UNKNOWN) return true;
 	const bit = 1 << (label + 6);
-	if ((seen & bit) !== 0) return false;
-	seen |= bit;
+	if ((record.seen & bit) !== 0) return false;
+	record.seen |= bit;
 	if (label === NAME || label === BASE_NAME) {
-		if (byteAt(start) !== QUOTE || !takeString(start)) return false;
-		if (label === BASE_NAME) return setBaseName(stringFrom, stringStart, stringEnd);
-		nameFrom = stringFrom;
-		nameStart = stringStart;
-		nameEnd = stringEnd;
+		if (byteAt(record, start) !== QUOTE || !takeString(record, start)) return false;
+		if (label === BASE_NAME) return setBaseName(record, record.stringFrom, record.stringStart, record.stringEnd);
+		record.nameFrom = record.stringFrom;
+		record.nameStart = record.stringStart;
+		record.nameEnd = record.stringEnd;
 		return true;
 	}
 	if (label >= VALUE && label !== TIME) {
-		if (valueLabel !== UNKNOWN) return false;
-		valueLabel = label;
-		const byte = byteAt(start);
+		if (record.valueLabel !== UNKNOWN) return false;
+		record.valueLabel = label;
+		const byte = byteAt(record, start);
 		// a value of null: RFC 8790 3.2, the path alone counts
 		if (label === VALUE && byte === LETTER_N) return true;
-		valueAt = start;
-		if (label === VALUE) return isNumber(start);
+		record.valueAt = start;
+		if (label === VALUE) return isNumber(record, start);
 		return label === BOOLEAN_VALUE ? byte === 0x74 || byte === 0x66 : byte === QUOTE;
 	}
 	// values relative to a base value have no place in LwM2M; to pass over it would change them
-	const number = isNumber(start) ? readValue(start, FLOAT) : undefined;
+	const number = isNumber(record, start) ? readValue(record, start, FLOAT) : undefined;
 	if (typeof number !== "number" || label === BASE_VALUE) return false;
-	if (label === TIME) time = number;
-	else if (label === BASE_TIME) baseTime = number;
+	if (label === TIME) record.ownTime = number;
+	else if (label === BASE_TIME) record.baseTime = number;
 	else return number <= VERSION;
 	return true;
 }

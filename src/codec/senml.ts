@@ -1,4 +1,5 @@
 // What SenML's two forms share: the labels (RFC 8428 4.3 and 6), which label holds which type, and the record's time.
+import type { Decoded } from "../lwm2m/decoded.js";
 import type { ResourceType } from "../lwm2m/definition.js";
 import { setTime } from "./record.js";
 
@@ -43,8 +44,8 @@ export function mayHold(label: number, type: ResourceType): boolean {
 }
 
 /** Sets the record's time: the sum of base time and time where either is given (RFC 8428 4.5.3), else none. */
-export function setTimes(baseTime: number, time: number): void {
-	setTime(time !== time ? baseTime : baseTime !== baseTime ? time : baseTime + time);
+export function setTimes(record: Decoded, baseTime: number, time: number): void {
+	setTime(record, time !== time ? baseTime : baseTime !== baseTime ? time : baseTime + time);
 }
 
 /** How long after the base time a time is, s; what a float32 can say to half a millisecond is rounded to one. */

@@ -1,8 +1,11 @@
 // text/plain (0): one value as text. OMA-TS-LightweightM2M_Core-V1_1_1 7.4.1 and appendix C: numbers in decimal and
 // never with an exponent, booleans `0` and `1`, opaques in base64 with padding, object links `3:0`.
 // Allocates nothing but the value (a view for an opaque that is written).
+
 import { readInteger, readNumber, readText, writeBase64, writeInteger, writeNumber, writeText } from "../bytes.js";
-import { type as cursorType, value as cursorValue, next as step } from "../lwm2m/cursor.js";
+import { next as step } from "../lwm2m/cursor.js";
+import type { Cursor } from "../lwm2m/cursor-state.js";
+import type { Decoded } from "../lwm2m/decoded.js";
 import {
 	BOOLEAN,
 	CORELNK,
@@ -18,22 +21,17 @@ import {
 import type { Value } from "../lwm2m/path.js";
 import { type Codec, END, RECORD, TEXT } from "./codec.js";
 import { expand, isExpanded } from "./decimal.js";
-import { baseInstance, baseObject, baseResource, baseResourceInstance, setPath, setTime } from "./record.js";
+import { setPath, setTime } from "./record.js";
 import { ofInteger, readLink, readOpaque, writeLink } from "./value.js";
-
-let from: Uint8Array;
-let start = 0;
-let end = 0;
-let isRead = false;
 
 export const text: Codec = Object.freeze({ format: TEXT, isSingle: true, encode, open, next, value, hasValue });
 
-function encode(into: Uint8Array, at: number): number {
-	if (!step()) return -1;
-	const of = cursorValue;
+function encode(cursor: Cursor, into: Uint8Array, at: number): number {
+	if (!step(cursor)) return -1;
+	const of = cursor.value;
 	if (typeof of === "number") {
-		if (cursorType === FLOAT) return isExpanded(of) ? writeText(into, at, expand(of)) : writeNumber(into, at, of);
-		return cursorType === OBJLNK ? writeLink(into, at, of) : writeInteger(into, at, of);
+		if (cursor.type === FLOAT) return isExpanded(of) ? writeText(into, at, expand(of)) : writeNumber(into, at, of);
+		return cursor.type === OBJLNK ? writeLink(into, at, of) : writeInteger(into, at, of);
 	}
 	if (typeof of === "string") return writeText(into, at, of);
 	if (typeof of === "boolean") {
@@ -44,18 +42,18 @@ function encode(into: Uint8Array, at: number): number {
 	return writeBase64(into, at, new Uint8Array(of), 0, of.byteLength, false);
 }
 
-function open(of: Uint8Array, first: number, last: number): void {
-	from = of;
-	start = first;
-	end = last;
-	isRead = false;
-	setTime(Number.NaN);
+function open(record: Decoded, of: Uint8Array, first: number, last: number): void {
+	record.from = of;
+	record.start = first;
+	record.end = last;
+	record.isRead = false;
+	setTime(record, Number.NaN);
 }
 
-function next(): number {
-	if (isRead) return END;
-	isRead = true;
-	setPath(baseObject, baseInstance, baseResource, baseResourceInstance);
+function next(record: Decoded): number {
+	if (record.isRead) return END;
+	record.isRead = true;
+	setPath(record, record.baseObject, record.baseInstance, record.baseResource, record.baseResourceInstance);
 	return RECORD;
 }
 
@@ -63,20 +61,20 @@ function hasValue(): boolean {
 	return true;
 }
 
-function value(type: ResourceType): Value | undefined {
-	if (type === STRING || type === CORELNK) return readText(from, start, end);
+function value(record: Decoded, type: ResourceType): Value | undefined {
+	if (type === STRING || type === CORELNK) return readText(record.from, record.start, record.end);
 	if (type === INTEGER || type === UNSIGNED || type === TIME) {
-		const number = readInteger(from, start, end);
+		const number = readInteger(record.from, record.start, record.end);
 		return number === undefined ? undefined : ofInteger(number, type);
 	}
 	if (type === FLOAT) {
-		const number = readNumber(from, start, end);
+		const number = readNumber(record.from, record.start, record.end);
 		return number - number === 0 ? number : undefined;
 	}
 	if (type === BOOLEAN) {
-		const digit = end - start === 1 ? from[start] : 0;
+		const digit = record.end - record.start === 1 ? record.from[record.start] : 0;
 		return digit === 0x31 ? true : digit === 0x30 ? false : undefined;
 	}
-	if (type === OBJLNK) return readLink(from, start, end);
-	return type === OPAQUE ? readOpaque(from, start, end) : undefined;
+	if (type === OBJLNK) return readLink(record.from, record.start, record.end);
+	return type === OPAQUE ? readOpaque(record.from, record.start, record.end) : undefined;
 }

@@ -12,6 +12,7 @@
 // resource instance gives the resource instance entry alone: the standard shows none, and Leshan refuses one that is
 // wrapped in its multiple resource. The length of a container is known at its end: its content then moves up.
 // Nesting is bounded by the kinds. Nothing is allocated but values.
+
 import {
 	copy,
 	floatSize,
@@ -24,17 +25,9 @@ import {
 	writeFloat,
 	writeText,
 } from "../bytes.js";
-import {
-	type as cursorType,
-	value as cursorValue,
-	instance,
-	resource,
-	resourceInstance,
-	rootInstance,
-	rootObject,
-	rootResourceInstance,
-	next as step,
-} from "../lwm2m/cursor.js";
+import { next as step } from "../lwm2m/cursor.js";
+import type { Cursor } from "../lwm2m/cursor-state.js";
+import type { Decoded } from "../lwm2m/decoded.js";
 import {
 	BOOLEAN,
 	CORELNK,
@@ -49,7 +42,7 @@ import {
 } from "../lwm2m/definition.js";
 import { objectLink, type Value } from "../lwm2m/path.js";
 import { type Codec, END, MALFORMED, RECORD, TLV } from "./codec.js";
-import { baseInstance, baseObject, baseResource, baseResourceInstance, setPath, setTime } from "./record.js";
+import { setPath, setTime } from "./record.js";
 import { copyOut, ofInteger } from "./value.js";
 
 const INSTANCE = 0x00;
@@ -57,53 +50,35 @@ const RESOURCE_INSTANCE = 0x40;
 const MULTIPLE = 0x80;
 const RESOURCE = 0xc0;
 
-let from: Uint8Array;
-let end = 0;
-let at = 0;
-let status = END;
-/** The ends of the containers that are being read; -1: not within one. */
-let instanceEnd = -1;
-let multipleEnd = -1;
-let instanceId = -1;
-let resourceId = -1;
-let hasInstance = false;
-let hasBare = false;
-/** The entry whose header was read last. */
-let kind = 0;
-let id = 0;
-let valueAt = 0;
-let valueEnd = 0;
-let isEmpty = true;
-
 export const tlv: Codec = Object.freeze({ format: TLV, isSingle: false, encode, open, next, value, hasValue });
 
-function encode(into: Uint8Array, at: number): number {
-	if (rootObject < 0) return -1; // an entry of an object does not exist
+function encode(cursor: Cursor, into: Uint8Array, at: number): number {
+	if (cursor.rootObject < 0) return -1; // an entry of an object does not exist
 	let instanceAt = -1;
 	let multipleAt = -1;
 	let lastInstance = -1;
 	let lastResource = -1;
-	while (step()) {
-		if (multipleAt >= 0 && (resource !== lastResource || instance !== lastInstance)) {
+	while (step(cursor)) {
+		if (multipleAt >= 0 && (cursor.resource !== lastResource || cursor.instance !== lastInstance)) {
 			at = close(into, multipleAt, at, MULTIPLE, lastResource);
 			multipleAt = -1;
 		}
-		if (instance !== lastInstance) {
+		if (cursor.instance !== lastInstance) {
 			if (instanceAt >= 0) at = close(into, instanceAt, at, INSTANCE, lastInstance);
-			lastInstance = instance;
-			if (rootInstance < 0) {
+			lastInstance = cursor.instance;
+			if (cursor.rootInstance < 0) {
 				instanceAt = at;
-				at += instance > 0xff ? 3 : 2;
+				at += cursor.instance > 0xff ? 3 : 2;
 			}
 		}
-		if (resourceInstance < 0) at = writeEntry(into, at, RESOURCE, resource);
+		if (cursor.resourceInstance < 0) at = writeEntry(cursor, into, at, RESOURCE, cursor.resource);
 		else {
-			if (multipleAt < 0 && rootResourceInstance < 0) {
+			if (multipleAt < 0 && cursor.rootResourceInstance < 0) {
 				multipleAt = at;
-				lastResource = resource;
-				at += resource > 0xff ? 3 : 2;
+				lastResource = cursor.resource;
+				at += cursor.resource > 0xff ? 3 : 2;
 			}
-			at = writeEntry(into, at, RESOURCE_INSTANCE, resourceInstance);
+			at = writeEntry(cursor, into, at, RESOURCE_INSTANCE, cursor.resourceInstance);
 		}
 	}
 	if (multipleAt >= 0) at = close(into, multipleAt, at, MULTIPLE, lastResource);
@@ -137,14 +112,14 @@ function writeHeader(into: Uint8Array, at: number, kind: number, id: number, len
 }
 
 /** Writes the value at the cursor as an entry. */
-function writeEntry(into: Uint8Array, at: number, kind: number, id: number): number {
-	const of = cursorValue;
+function writeEntry(cursor: Cursor, into: Uint8Array, at: number, kind: number, id: number): number {
+	const of = cursor.value;
 	if (typeof of === "number") {
-		if (cursorType === FLOAT) {
+		if (cursor.type === FLOAT) {
 			const size = floatSize(of) > 4 ? 8 : 4;
 			return writeFloat(into, writeHeader(into, at, kind, id, size), of, size);
 		}
-		const size = cursorType === OBJLNK ? 4 : integerSize(of);
+		const size = cursor.type === OBJLNK ? 4 : integerSize(of);
 		return writeBig(into, writeHeader(into, at, kind, id, size), of, size);
 	}
 	if (typeof of === "string") return writeText(into, writeHeader(into, at, kind, id, textBytes(of)), of);
@@ -168,117 +143,123 @@ function integerSize(value: number | bigint): number {
 	return value >= -0x80000000 && value < 0x80000000 ? 4 : 8;
 }
 
-function open(of: Uint8Array, start: number, last: number): void {
-	from = of;
-	at = start;
-	end = last;
-	instanceEnd = multipleEnd = -1;
-	hasInstance = hasBare = false;
-	isEmpty = true;
-	setTime(Number.NaN);
-	status = baseObject < 0 ? MALFORMED : RECORD;
+function open(record: Decoded, of: Uint8Array, start: number, last: number): void {
+	record.from = of;
+	record.at = start;
+	record.end = last;
+	record.instanceEnd = record.multipleEnd = -1;
+	record.hasInstance = record.hasBare = false;
+	record.isEmpty = true;
+	setTime(record, Number.NaN);
+	record.status = record.baseObject < 0 ? MALFORMED : RECORD;
 }
 
-function next(): number {
-	if (status !== RECORD) return status;
-	isEmpty = true;
-	status = readRecord();
-	return status;
+function next(record: Decoded): number {
+	if (record.status !== RECORD) return record.status;
+	record.isEmpty = true;
+	record.status = readRecord(record);
+	return record.status;
 }
 
-function hasValue(): boolean {
-	return !isEmpty;
+function hasValue(record: Decoded): boolean {
+	return !record.isEmpty;
 }
 
-function readRecord(): number {
+function readRecord(record: Decoded): number {
 	for (;;) {
-		if (multipleEnd >= 0) {
-			if (at < multipleEnd) return readHeader(multipleEnd) && kind === RESOURCE_INSTANCE ? takeInstance() : MALFORMED;
-			multipleEnd = -1;
+		if (record.multipleEnd >= 0) {
+			if (record.at < record.multipleEnd)
+				return readHeader(record, record.multipleEnd) && record.kind === RESOURCE_INSTANCE
+					? takeInstance(record)
+					: MALFORMED;
+			record.multipleEnd = -1;
 		}
-		if (instanceEnd >= 0 && at >= instanceEnd) instanceEnd = -1;
-		if (at >= end) return END;
-		if (!readHeader(instanceEnd >= 0 ? instanceEnd : end)) return MALFORMED;
-		if (kind === INSTANCE) {
-			if (instanceEnd >= 0 || hasBare) return MALFORMED;
-			if (baseInstance >= 0 && (hasInstance || id !== baseInstance)) return MALFORMED;
-			hasInstance = true;
-			instanceId = id;
-			at = valueAt;
-			if (valueAt === valueEnd) return baseResource < 0 ? record(-1, -1) : MALFORMED;
-			instanceEnd = valueEnd;
+		if (record.instanceEnd >= 0 && record.at >= record.instanceEnd) record.instanceEnd = -1;
+		if (record.at >= record.end) return END;
+		if (!readHeader(record, record.instanceEnd >= 0 ? record.instanceEnd : record.end)) return MALFORMED;
+		if (record.kind === INSTANCE) {
+			if (record.instanceEnd >= 0 || record.hasBare) return MALFORMED;
+			if (record.baseInstance >= 0 && (record.hasInstance || record.id !== record.baseInstance)) return MALFORMED;
+			record.hasInstance = true;
+			record.instanceId = record.id;
+			record.at = record.valueAt;
+			if (record.valueAt === record.valueEnd) return record.baseResource < 0 ? found(record, -1, -1) : MALFORMED;
+			record.instanceEnd = record.valueEnd;
 		} else {
-			if (instanceEnd < 0) {
+			if (record.instanceEnd < 0) {
 				// entries without an instance around them: all or none
-				if (hasInstance) return MALFORMED;
-				hasBare = true;
-				instanceId = baseInstance;
+				if (record.hasInstance) return MALFORMED;
+				record.hasBare = true;
+				record.instanceId = record.baseInstance;
 			}
-			if (kind === RESOURCE_INSTANCE) {
-				if (baseResource < 0 || instanceEnd >= 0) return MALFORMED;
-				resourceId = baseResource;
-				return takeInstance();
+			if (record.kind === RESOURCE_INSTANCE) {
+				if (record.baseResource < 0 || record.instanceEnd >= 0) return MALFORMED;
+				record.resourceId = record.baseResource;
+				return takeInstance(record);
 			}
-			if (baseResource >= 0 && id !== baseResource) return MALFORMED;
-			resourceId = id;
-			if (kind === RESOURCE || valueAt === valueEnd) {
-				if (baseResourceInstance >= 0) return MALFORMED;
-				isEmpty = kind === MULTIPLE;
-				at = valueEnd;
-				return record(id, -1);
+			if (record.baseResource >= 0 && record.id !== record.baseResource) return MALFORMED;
+			record.resourceId = record.id;
+			if (record.kind === RESOURCE || record.valueAt === record.valueEnd) {
+				if (record.baseResourceInstance >= 0) return MALFORMED;
+				record.isEmpty = record.kind === MULTIPLE;
+				record.at = record.valueEnd;
+				return found(record, record.id, -1);
 			}
-			multipleEnd = valueEnd;
-			at = valueAt;
+			record.multipleEnd = record.valueEnd;
+			record.at = record.valueAt;
 		}
 	}
 }
 
 /** Takes the resource instance entry whose header has been read. */
-function takeInstance(): number {
-	if (baseResourceInstance >= 0 && id !== baseResourceInstance) return MALFORMED;
-	isEmpty = false;
-	at = valueEnd;
-	return record(resourceId, id);
+function takeInstance(record: Decoded): number {
+	if (record.baseResourceInstance >= 0 && record.id !== record.baseResourceInstance) return MALFORMED;
+	record.isEmpty = false;
+	record.at = record.valueEnd;
+	return found(record, record.resourceId, record.id);
 }
 
-function record(resource: number, resourceInstance: number): number {
-	setPath(baseObject, instanceId, resource, resourceInstance);
+function found(record: Decoded, resource: number, resourceInstance: number): number {
+	setPath(record, record.baseObject, record.instanceId, resource, resourceInstance);
 	return RECORD;
 }
 
 /** Reads the header at `at`. @returns false where it, or the value that it announces, goes beyond the limit */
-function readHeader(limit: number): boolean {
-	const type = from[at]!;
+function readHeader(record: Decoded, limit: number): boolean {
+	const type = record.from[record.at]!;
 	const idBytes = type & 0x20 ? 2 : 1;
 	const lengthBytes = (type >> 3) & 3;
-	const first = at + 1;
-	valueAt = first + idBytes + lengthBytes;
-	if (valueAt > limit) return false;
-	kind = type & 0xc0;
-	id = from[first]!;
-	if (idBytes === 2) id = (id << 8) | from[first + 1]!;
+	const first = record.at + 1;
+	record.valueAt = first + idBytes + lengthBytes;
+	if (record.valueAt > limit) return false;
+	record.kind = type & 0xc0;
+	record.id = record.from[first]!;
+	if (idBytes === 2) record.id = (record.id << 8) | record.from[first + 1]!;
 	let length = type & 7; // to be ignored where a length follows, table 7.4.4.-1
 	if (lengthBytes > 0) {
 		length = 0;
-		for (let i = valueAt - lengthBytes; i < valueAt; ++i) length = (length << 8) | from[i]!;
+		for (let i = record.valueAt - lengthBytes; i < record.valueAt; ++i) length = (length << 8) | record.from[i]!;
 	}
-	valueEnd = valueAt + length;
-	return valueEnd <= limit && id < 65535;
+	record.valueEnd = record.valueAt + length;
+	return record.valueEnd <= limit && record.id < 65535;
 }
 
-function value(type: ResourceType): Value | undefined {
-	if (isEmpty || status !== RECORD) return undefined;
-	if (type === STRING || type === CORELNK) return readText(from, valueAt, valueEnd);
-	if (type === OPAQUE) return copyOut(from, valueAt, valueEnd);
-	const size = valueEnd - valueAt;
-	if (type === FLOAT) return size === 4 || size === 8 ? readFloat(from, valueAt, size) : undefined;
+function value(record: Decoded, type: ResourceType): Value | undefined {
+	if (record.isEmpty || record.status !== RECORD) return undefined;
+	if (type === STRING || type === CORELNK) return readText(record.from, record.valueAt, record.valueEnd);
+	if (type === OPAQUE) return copyOut(record.from, record.valueAt, record.valueEnd);
+	const size = record.valueEnd - record.valueAt;
+	if (type === FLOAT) return size === 4 || size === 8 ? readFloat(record.from, record.valueAt, size) : undefined;
 	if (type === BOOLEAN) {
-		const bit = size === 1 ? from[valueAt]! : 2;
+		const bit = size === 1 ? record.from[record.valueAt]! : 2;
 		return bit < 2 ? bit === 1 : undefined;
 	}
 	if (size !== 1 && size !== 2 && size !== 4 && size !== 8) return undefined;
-	if (type === INTEGER || type === TIME) return ofInteger(readSigned(from, valueAt, size), type);
-	if (type === UNSIGNED) return readUnsigned(from, valueAt, size);
+	if (type === INTEGER || type === TIME) return ofInteger(readSigned(record.from, record.valueAt, size), type);
+	if (type === UNSIGNED) return readUnsigned(record.from, record.valueAt, size);
 	if (type !== OBJLNK || size !== 4) return undefined;
-	return objectLink(Number(readUnsigned(from, valueAt, 2)), Number(readUnsigned(from, valueAt + 2, 2)));
+	return objectLink(
+		Number(readUnsigned(record.from, record.valueAt, 2)),
+		Number(readUnsigned(record.from, record.valueAt + 2, 2)),
+	);
 }

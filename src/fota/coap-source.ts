@@ -1,11 +1,13 @@
 // A package by CoAP, over UDP or DTLS: Block2, one block at a time over a connection of its own, so that it needs
 // nothing of the registration. RFC 7252, RFC 7959 2.4. The next block is asked for before the last is written.
 // RAM: the CoAP layers and the connection, the encoded options. An exchange is allocated a block.
+
 import { hash } from "../bytes.js";
 import { blockBytes, blockNumber, blockOption, blockSzx, hasMore } from "../coap/block.js";
 import { Endpoint, type EndpointOptions, type Sender } from "../coap/endpoint.js";
 import { Exchanges, type Requester } from "../coap/exchange.js";
-import * as message from "../coap/message.js";
+import type { Message } from "../coap/message.js";
+
 import {
 	BLOCK2,
 	CONTENT,
@@ -17,7 +19,7 @@ import {
 	URI_PATH,
 	URI_QUERY,
 } from "../coap/numbers.js";
-import * as writer from "../coap/writer.js";
+import { addEncoded, addNumber, addText } from "../coap/writer.js";
 import { BLOCK_SZX } from "../config.js";
 import type { Platform, Udp, UdpOptions } from "../platform.js";
 import { Connection, type ConnectionOptions, type SecureEvents, type SecureSession } from "../security/connection.js";
@@ -36,6 +38,7 @@ export class CoapSource implements Source, Requester, EndpointOptions, Connectio
 	readonly random: () => number;
 	readonly transmissions = 1;
 	readonly duplicates = 2;
+	readonly message: Message;
 	readonly platform: Platform;
 	readonly uri: ServerUri;
 	readonly buffer: Uint8Array;
@@ -61,9 +64,10 @@ export class CoapSource implements Source, Requester, EndpointOptions, Connectio
 
 	/** @param securityInstance whose credentials serve for coaps */
 	constructor(parts: PartParts, uri: PackageUri, securityInstance: number, events: SourceEvents) {
-		const { platform, buffer, secure, now, random, step, wake } = parts;
+		const { message, platform, buffer, secure, now, random, step, wake } = parts;
 		this.#events = events;
 		this.#package = uri;
+		this.message = message;
 		this.platform = platform;
 		this.buffer = buffer;
 		this.now = now;
@@ -137,6 +141,7 @@ export class CoapSource implements Source, Requester, EndpointOptions, Connectio
 	}
 
 	#take(): void {
+		const { message } = this;
 		const events = this.#events;
 		const { rx, payloadStart, end, block2, size2 } = message;
 		const szx = block2 < 0 ? this.#szx : blockSzx(block2);
@@ -153,7 +158,7 @@ export class CoapSource implements Source, Requester, EndpointOptions, Connectio
 		if (!this.#hasHead || tag !== this.#tag) {
 			this.#hasHead = true;
 			this.#tag = tag;
-			if (!events.onHead(block2 < 0 ? after : size2, tagText())) return;
+			if (!events.onHead(block2 < 0 ? after : size2, tagText(message))) return;
 		}
 		// what is new goes on its way to the slot while the server already looks for the next block
 		const isAhead = isMore && at === events.received;
@@ -165,27 +170,29 @@ export class CoapSource implements Source, Requester, EndpointOptions, Connectio
 
 	/** Asks for the block that has the position. */
 	#ask(position: number): void {
+		const { message } = this;
 		const exchanges = this.#exchanges;
 		if (!exchanges.begin(GET)) return;
-		if (this.#options) writer.addEncoded(this.#options, 0, this.#options.length, this.#lastOption);
+		if (this.#options) addEncoded(message, this.#options, 0, this.#options.length, this.#lastOption);
 		else this.#addOptions();
 		const number = Math.floor(position / blockBytes(this.#szx));
 		this.#asked = number * blockBytes(this.#szx);
-		writer.addNumber(BLOCK2, blockOption(number, false, this.#szx));
-		if (!this.#hasHead) writer.addNumber(SIZE2, 0);
+		addNumber(message, BLOCK2, blockOption(number, false, this.#szx));
+		if (!this.#hasHead) addNumber(message, SIZE2, 0);
 		exchanges.send(this);
 	}
 
 	#addOptions(): void {
+		const { message } = this;
 		const { host, path, query } = this.#package;
-		const { tx } = writer;
-		const start = writer.txLength;
-		if (!/^[0-9.]+$|:/.test(host)) writer.addText(URI_HOST, host);
+		const { tx } = message;
+		const start = message.txLength;
+		if (!/^[0-9.]+$|:/.test(host)) addText(message, URI_HOST, host);
 		if (path.length > 1)
-			for (const segment of path.slice(1).split("/")) writer.addText(URI_PATH, decodeURIComponent(segment));
-		if (query) for (const part of query.split("&")) writer.addText(URI_QUERY, decodeURIComponent(part));
-		this.#options = tx.slice(start, writer.txLength);
-		this.#lastOption = writer.lastOption;
+			for (const segment of path.slice(1).split("/")) addText(message, URI_PATH, decodeURIComponent(segment));
+		if (query) for (const part of query.split("&")) addText(message, URI_QUERY, decodeURIComponent(part));
+		this.#options = tx.slice(start, message.txLength);
+		this.#lastOption = message.lastOption;
 	}
 
 	#orElse<T>(result: number, make: () => T): T {
@@ -205,7 +212,7 @@ export class CoapSource implements Source, Requester, EndpointOptions, Connectio
 }
 
 /** The ETag in `message`, in hexadecimal digits. */
-function tagText(): string {
+function tagText(message: Message): string {
 	const { rx, etagAt, etagLength } = message;
 	let text = "";
 	for (let i = 0; i < etagLength; i++) text += (256 + rx[etagAt + i]!).toString(16).slice(1);

@@ -72,9 +72,9 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 		this.#parts = parts;
 		this.#settings = settings;
 		this.#firmware = firmware;
-		this.#slot = new Slot(firmware);
+		this.#slot = new Slot(firmware, parts.message.tx);
 		this.#record = new UpdateRecord(platform.storage, log);
-		this.#push = new Push(this.#slot, {
+		this.#push = new Push(this.#slot, parts.message, {
 			onPush: (isAgain) => this.#begin(isAgain),
 			onPushed: () => this.#check(this.#slot.length),
 			onReset: () => this.reset(),

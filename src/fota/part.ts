@@ -1,5 +1,6 @@
 // What firmware update needs of the client that it is a part of, and the client of it: types only, so that a build
 // without it has nothing of it.
+import type { Message } from "../coap/message.js";
 import type { Log } from "../log.js";
 import type { Model } from "../lwm2m/model.js";
 import type { Platform } from "../platform.js";
@@ -20,6 +21,8 @@ export interface PartParts {
 	log: Log;
 	/** Where datagrams are received into: one is handled at a time. */
 	buffer: Uint8Array;
+	/** The message in hand: what is received is parsed in, and what is sent is built in. */
+	message: Message;
 	/** Undefined in a build without DTLS. */
 	secure: Secure | undefined;
 	now(): number;

@@ -1,9 +1,11 @@
 // Push: the package as it is written to 5/0/0, in blocks or whole, straight into the slot. RFC 7959 2.5.
 // A block that comes again is not written again; block 0 of another package, or of the same after others, begins anew.
 // RAM: what a frame keeps (frame.ts). Nothing is allocated for a block.
+
 import { hash } from "../bytes.js";
 import { blockBytes, blockNumber, blockSzx, hasMore } from "../coap/block.js";
-import * as message from "../coap/message.js";
+import type { Message } from "../coap/message.js";
+
 import {
 	BAD_REQUEST,
 	CHANGED,
@@ -34,6 +36,7 @@ const RESET_BYTES = 32;
 export class Push {
 	#events: PushEvents;
 	#slot: Slot;
+	#message: Message;
 	#frame: Frame | undefined;
 	/** Who sends it in which format. */
 	#key = -1;
@@ -51,7 +54,8 @@ export class Push {
 	/** What the last block has been answered, 0: it has not come. */
 	#endedCode = 0;
 
-	constructor(slot: Slot, events: PushEvents) {
+	constructor(slot: Slot, message: Message, events: PushEvents) {
+		this.#message = message;
 		this.#slot = slot;
 		this.#events = events;
 	}
@@ -79,7 +83,7 @@ export class Push {
 
 	/** Takes the request in `message`. @returns the code to answer with */
 	write(shortServerId: number, now: number): number {
-		const { block1, format, payloadStart, end, rx, size1 } = message;
+		const { block1, format, payloadStart, end, rx, size1 } = this.#message;
 		const count = end - payloadStart;
 		const isMore = block1 >= 0 && hasMore(block1);
 		let offset = 0;

@@ -1,7 +1,7 @@
 // The firmware slot while a download goes into it: what is there, that it can be told again after a restart, and one
 // line on why it takes no more. RAM: none; what is read goes through the send buffer, between two messages.
 import { equal, hash } from "../bytes.js";
-import * as writer from "../coap/writer.js";
+
 import type { Firmware } from "../platform.js";
 
 /** What is compared and hashed at a time. */
@@ -15,11 +15,14 @@ export class Slot {
 	/** Why a method has returned false, one line. */
 	problem = "";
 	#firmware: Firmware;
+	#scratch: Uint8Array;
 	/** Bytes that `#mark` covers, a multiple of SECTOR_BYTES, and the hash of their pieces. */
 	#marked = 0;
 	#mark = 0;
 
-	constructor(firmware: Firmware) {
+	/** @param scratch free between two messages, PIECE_BYTES or more */
+	constructor(firmware: Firmware, scratch: Uint8Array) {
+		this.#scratch = scratch;
 		this.#firmware = firmware;
 	}
 
@@ -60,7 +63,7 @@ export class Slot {
 		const stop = Math.min(end, start + this.length - at);
 		while (start < stop) {
 			const count = this.#read(at, Math.min(PIECE_BYTES, stop - start));
-			if (count === 0 || !equal(writer.tx, 0, from, start, count)) return false;
+			if (count === 0 || !equal(this.#scratch, 0, from, start, count)) return false;
 			at += count;
 			start += count;
 		}
@@ -95,7 +98,7 @@ export class Slot {
 
 	#markPiece(): boolean {
 		if (this.#read(this.#marked, PIECE_BYTES) < PIECE_BYTES) return false;
-		this.#mark = Math.imul(this.#mark ^ hash(writer.tx, 0, PIECE_BYTES), 0x01000193);
+		this.#mark = Math.imul(this.#mark ^ hash(this.#scratch, 0, PIECE_BYTES), 0x01000193);
 		this.#marked += PIECE_BYTES;
 		return true;
 	}
@@ -103,7 +106,7 @@ export class Slot {
 	#read(at: number, most: number): number {
 		let count = 0;
 		this.#try(() => {
-			count = Math.min(most, this.#firmware.read(at, writer.tx));
+			count = Math.min(most, this.#firmware.read(at, this.#scratch));
 		});
 		return count;
 	}

@@ -1,12 +1,13 @@
 // Access rights: what a server may do with an object instance, as Access Control (object 2) says.
 // OMA-TS-LightweightM2M_Core-V1_1_1 8. In force where there is more than one server account and the device has object 2.
 // An instance that no Access Control instance speaks of is everybody's.
-import * as message from "../coap/message.js";
+
 import type { Transfer } from "../coap/transfer.js";
 import { RECORD } from "../codec/codec.js";
 import { codecOf } from "../codec/codecs.js";
-import * as record from "../codec/record.js";
+import { setBase } from "../codec/record.js";
 import { SECURITY, SERVER } from "./accounts.js";
+import type { Decoded } from "./decoded.js";
 import { isMultiple, type Model } from "./model.js";
 
 /** Rights by bit, resource 2/x/2. */
@@ -100,11 +101,12 @@ export class Access {
 }
 
 /** A Write-Composite: true where the server may write every instance that the payload names. */
-export function mayWriteAll(access: Access, server: number, transfer: Transfer): boolean {
+export function mayWriteAll(record: Decoded, access: Access, server: number, transfer: Transfer): boolean {
+	const { message } = transfer;
 	const codec = codecOf(message.format);
 	if (!codec) return true; // refused for its format
-	record.setBase(-1, -1, -1, -1);
-	codec.open(transfer.bytes, transfer.start, transfer.end);
-	while (codec.next() === RECORD) if (!access.allows(server, record.object, record.instance, WRITE)) return false;
+	setBase(record, -1, -1, -1, -1);
+	codec.open(record, transfer.bytes, transfer.start, transfer.end);
+	while (codec.next(record) === RECORD) if (!access.allows(server, record.object, record.instance, WRITE)) return false;
 	return true;
 }

@@ -5,7 +5,7 @@ import { hash } from "../bytes.js";
 import { blockBytes } from "../coap/block.js";
 import type { Requester } from "../coap/exchange.js";
 import { CONTENT_FORMAT, URI_PATH, URI_QUERY } from "../coap/numbers.js";
-import * as writer from "../coap/writer.js";
+import { addNumber, addText, beginPayload, setLength } from "../coap/writer.js";
 import { LINK_FORMAT } from "../codec/codec.js";
 import { BLOCK_SZX, LIFETIME_SECONDS } from "../config.js";
 import type { EnablerVersion } from "./definition.js";
@@ -64,32 +64,34 @@ export class Announcement {
 
 	/** Ends the Register that has been begun. @returns false where the endpoint is busy */
 	sendRegister(session: Session, endpointName: string, requester: Requester): boolean {
+		const { message } = session.endpoint;
 		const { enabler } = session;
 		this.lifetime = this.#lifetimeNow();
 		this.#binding = this.#bindingNow();
 		this.haveLinksChanged = false;
-		writer.addText(URI_PATH, "rd");
-		writer.addNumber(CONTENT_FORMAT, LINK_FORMAT);
-		writer.addText(URI_QUERY, `lwm2m=${enabler}`);
-		writer.addText(URI_QUERY, `ep=${endpointName}`);
+		addText(message, URI_PATH, "rd");
+		addNumber(message, CONTENT_FORMAT, LINK_FORMAT);
+		addText(message, URI_QUERY, `lwm2m=${enabler}`);
+		addText(message, URI_QUERY, `ep=${endpointName}`);
 		// `b=U` is what a server assumes
 		const transport = transportOf(this.#binding, enabler);
-		if (transport !== "U") writer.addText(URI_QUERY, `b=${transport}`);
-		if (enabler !== "1.0" && this.#binding.includes("Q")) writer.addText(URI_QUERY, "Q");
-		writer.addText(URI_QUERY, `lt=${this.lifetime}`);
+		if (transport !== "U") addText(message, URI_QUERY, `b=${transport}`);
+		if (enabler !== "1.0" && this.#binding.includes("Q")) addText(message, URI_QUERY, "Q");
+		addText(message, URI_QUERY, `lt=${this.lifetime}`);
 		if (this.#awakeSeconds !== undefined && this.#binding.includes("Q"))
-			writer.addText(URI_QUERY, `at=${this.#awakeSeconds * 1000}`);
+			addText(message, URI_QUERY, `at=${this.#awakeSeconds * 1000}`);
 		return this.#sendWithLinks(session, requester);
 	}
 
 	/** Ends the Update that has been begun, and that has its path. @returns false where the endpoint is busy */
 	sendUpdate(session: Session, requester: Requester): boolean {
+		const { message } = session.endpoint;
 		const { enabler, exchanges } = session;
 		const lifetime = this.#lifetimeNow();
 		const binding = this.#bindingNow();
-		if (this.haveLinksChanged) writer.addNumber(CONTENT_FORMAT, LINK_FORMAT);
-		if (binding !== this.#binding) writer.addText(URI_QUERY, `b=${transportOf(binding, enabler)}`);
-		if (lifetime !== this.lifetime) writer.addText(URI_QUERY, `lt=${lifetime}`);
+		if (this.haveLinksChanged) addNumber(message, CONTENT_FORMAT, LINK_FORMAT);
+		if (binding !== this.#binding) addText(message, URI_QUERY, `b=${transportOf(binding, enabler)}`);
+		if (lifetime !== this.lifetime) addText(message, URI_QUERY, `lt=${lifetime}`);
 		if (!(this.haveLinksChanged ? this.#sendWithLinks(session, requester) : exchanges.send(requester))) return false;
 		this.#toldLifetime = this.lifetime;
 		this.#toldBinding = this.#binding;
@@ -108,16 +110,17 @@ export class Announcement {
 	}
 
 	/** Ends the request that has been begun with the links as payload, in blocks where they are large. */
-	#sendWithLinks({ exchanges, enabler }: Session, requester: Requester): boolean {
-		const at = writer.beginPayload();
-		const end = writeRegisterLinks(writer.tx, at, this.#model, enabler);
-		if (end - at <= blockBytes(BLOCK_SZX) && end <= writer.tx.length) {
-			writer.setLength(end);
+	#sendWithLinks({ endpoint, exchanges, enabler }: Session, requester: Requester): boolean {
+		const { message } = endpoint;
+		const at = beginPayload(message);
+		const end = writeRegisterLinks(message.tx, at, this.#model, enabler);
+		if (end - at <= blockBytes(BLOCK_SZX) && end <= message.tx.length) {
+			setLength(message, end);
 			return exchanges.send(requester);
 		}
 		const links = new Uint8Array(end - at);
 		writeRegisterLinks(links, 0, this.#model, enabler);
-		writer.setLength(at - 1);
+		setLength(message, at - 1);
 		return exchanges.sendBlocks(requester, links);
 	}
 

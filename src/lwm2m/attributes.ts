@@ -1,7 +1,9 @@
 // Notification attributes: what Write-Attributes sets, by server and path. OMA-TS-LightweightM2M_Core-V1_1_1 5.1.2.
 // RAM: an attribute set takes 190 B with one attribute, 32 B with each more; ATTRIBUTE_SETS of them.
+
 import { readText, writeNumber, writeText } from "../bytes.js";
-import { findOption, optionLength, queryCount, rx } from "../coap/message.js";
+import type { Message } from "../coap/message.js";
+import { findOption } from "../coap/message.js";
 import { BAD_REQUEST, CHANGED, INTERNAL_SERVER_ERROR, URI_QUERY } from "../coap/numbers.js";
 import { ATTRIBUTE_SETS } from "../config.js";
 import type { EnablerVersion } from "./definition.js";
@@ -159,14 +161,15 @@ export class Attributes {
  * @returns the changes, undefined where a name is unknown, a value malformed, or an attribute not for this level
  */
 export function readAttributes(
+	message: Message,
 	enabler: EnablerVersion,
 	isNumeric: boolean,
 	isBoolean: boolean,
 ): AttributeChanges | undefined {
 	const changes: AttributeChanges = [];
-	for (let i = 0; i < queryCount; i++) {
-		const at = findOption(URI_QUERY, i);
-		const text = readText(rx, at, at + optionLength);
+	for (let i = 0; i < message.queryCount; i++) {
+		const at = findOption(message, URI_QUERY, i);
+		const text = readText(message.rx, at, at + message.optionLength);
 		if (text === undefined) return undefined;
 		const equals = text.indexOf("=");
 		const attribute = names.indexOf(equals < 0 ? text : text.slice(0, equals));

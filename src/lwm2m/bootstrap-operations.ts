@@ -1,6 +1,6 @@
 // Takes a bootstrap server's request to the operation that it asks for and answers it.
 // OMA-TS-LightweightM2M_Core-V1_1_1 6.1.7.
-import * as message from "../coap/message.js";
+import { BOOTSTRAP_PATH, OK, PROXY_ERROR } from "../coap/message.js";
 import {
 	BAD_OPTION,
 	CHANGED,
@@ -46,24 +46,26 @@ export class BootstrapOperations {
 
 	/** Answers the request in `message`. @param verdict what `message.parse` said of it */
 	handle(session: Session, verdict: number): void {
+		const { message } = session.endpoint;
 		const answer = this.#answer;
 		answer.take(session, false);
-		if (verdict !== message.OK) {
-			answer.code(verdict === message.PROXY_ERROR ? PROXYING_NOT_SUPPORTED : BAD_OPTION);
+		if (verdict !== OK) {
+			answer.code(verdict === PROXY_ERROR ? PROXYING_NOT_SUPPORTED : BAD_OPTION);
 			return;
 		}
 		const received = session.transfer.receive(this.#options.now());
 		const code = received === COMPLETE ? this.#operate(session) : received;
 		if (code !== 0) answer.code(code);
 		if (received === CONTINUE) return;
-		if (code === CHANGED && message.pathDepth === message.BOOTSTRAP_PATH) this.#options.onFinish();
+		if (code === CHANGED && message.pathDepth === BOOTSTRAP_PATH) this.#options.onFinish();
 	}
 
 	/** @returns the code to answer with, 0 where it has been answered */
 	#operate(session: Session): number {
+		const { message } = session.endpoint;
 		const { model, log, now, check } = this.#options;
 		const { code, pathDepth, accept } = message;
-		if (pathDepth === message.BOOTSTRAP_PATH) {
+		if (pathDepth === BOOTSTRAP_PATH) {
 			if (code !== POST) return METHOD_NOT_ALLOWED;
 			const problem = check();
 			if (problem === undefined) return CHANGED;
@@ -77,10 +79,11 @@ export class BootstrapOperations {
 				: bootstrapRead(model, this.#answer, now());
 		if (code !== PUT && code !== DELETE) return METHOD_NOT_ALLOWED;
 		this.#keep();
-		return code === PUT ? bootstrapWrite(model, session.transfer) : bootstrapDelete(model);
+		return code === PUT ? bootstrapWrite(model, session.transfer) : bootstrapDelete(message, model);
 	}
 
 	#keep(): void {
+		const { message } = this.#answer;
 		const { model, snapshot } = this.#options;
 		if (message.pathDepth === 0) for (const id of model.objectIds) snapshot.keep(model, id);
 		else snapshot.keep(model, message.object);

@@ -4,12 +4,12 @@
 import { hash } from "../bytes.js";
 import { blockBytes, blockNumber, blockOption, blockSzx, hasMore } from "../coap/block.js";
 import { type Requester, TIMED_OUT } from "../coap/exchange.js";
-import * as message from "../coap/message.js";
+
 import { ACCEPT, BLOCK2, CONTENT, GET, URI_PATH, URI_QUERY } from "../coap/numbers.js";
-import * as writer from "../coap/writer.js";
+import { addNumber, addText } from "../coap/writer.js";
 import { END, RECORD, SENML_CBOR } from "../codec/codec.js";
 import { codecOf } from "../codec/codecs.js";
-import * as record from "../codec/record.js";
+import { setBase } from "../codec/record.js";
 import { REPRESENTATION_BYTES } from "../config.js";
 import { isBootstrap, SECURITY } from "./accounts.js";
 import { isStorable, storeValues } from "./bootstrap-values.js";
@@ -59,6 +59,7 @@ export class BootstrapPack implements Requester {
 	}
 
 	onOutcome(outcome: number): void {
+		const { message } = this.#options.session.endpoint;
 		const { block2, rx, payloadStart, end, etagAt, etagLength } = message;
 		if (outcome !== CONTENT) this.#end(outcomeText(outcome), outcome > TIMED_OUT);
 		else if (block2 < 0) this.#end(this.#apply(rx, payloadStart, end), true);
@@ -83,12 +84,13 @@ export class BootstrapPack implements Requester {
 	}
 
 	#get(block: number): boolean {
+		const { message } = this.#options.session.endpoint;
 		const { session, endpointName } = this.#options;
 		if (!session.exchanges.begin(GET)) return false;
-		writer.addText(URI_PATH, "bspack");
-		writer.addText(URI_QUERY, `ep=${endpointName}`);
-		writer.addNumber(ACCEPT, SENML_CBOR);
-		if (block >= 0) writer.addNumber(BLOCK2, block);
+		addText(message, URI_PATH, "bspack");
+		addText(message, URI_QUERY, `ep=${endpointName}`);
+		addNumber(message, ACCEPT, SENML_CBOR);
+		if (block >= 0) addNumber(message, BLOCK2, block);
 		return session.exchanges.send(this);
 	}
 
@@ -99,20 +101,22 @@ export class BootstrapPack implements Requester {
 
 	/** Puts the pack in place. @returns what is wrong with it, in one line; nothing has changed then */
 	#apply(bytes: Uint8Array, start: number, end: number): string | undefined {
+		const { message } = this.#options.session.endpoint;
 		const { model, snapshot, check } = this.#options;
+		const { record } = model;
 		const codec = codecOf(message.format < 0 ? SENML_CBOR : message.format);
 		if (!codec || codec.isSingle) return `its content format is ${message.format}`;
 		/** The instances that it has, by object. */
 		const named: number[][] = [];
-		record.setBase(-1, -1, -1, -1);
-		codec.open(bytes, start, end);
-		for (let found = codec.next(); found !== END; found = codec.next()) {
+		setBase(record, -1, -1, -1, -1);
+		codec.open(record, bytes, start, end);
+		for (let found = codec.next(record); found !== END; found = codec.next(record)) {
 			if (found !== RECORD || record.object < 0 || record.instance < 0) return "it is malformed";
 			const { object, instance, resource } = record;
 			const node = model.objects[object];
 			// what the device does not know is passed over
 			if (!node) continue;
-			if (!isStorable(node, codec)) return `/${object}/${instance}/${resource} cannot be stored`;
+			if (!isStorable(record, node, codec)) return `/${object}/${instance}/${resource} cannot be stored`;
 			named[object] ??= [];
 			if (!named[object].includes(instance)) named[object].push(instance);
 		}

@@ -2,7 +2,7 @@
 // They come a few times in a device's life: the representation is built in a buffer of its own each time.
 import { textBytes, writeText } from "../bytes.js";
 import { blockBytes, blockNumber, blockSzx } from "../coap/block.js";
-import * as message from "../coap/message.js";
+
 import {
 	BAD_REQUEST,
 	CONTENT,
@@ -12,13 +12,13 @@ import {
 	NOT_FOUND,
 } from "../coap/numbers.js";
 import { requestKey } from "../coap/transfer.js";
-import * as writer from "../coap/writer.js";
+import { addPayload } from "../coap/writer.js";
 import { LINK_FORMAT, SENML_CBOR, TLV } from "../codec/codec.js";
 import { codecOf } from "../codec/codecs.js";
 import { BLOCK_SZX, REPRESENTATION_BYTES } from "../config.js";
 import { isBootstrap, SECURITY, SERVER } from "./accounts.js";
 import type { Answer } from "./answer.js";
-import * as cursor from "./cursor.js";
+import { restart, start } from "./cursor.js";
 import type { EnablerVersion } from "./definition.js";
 import type { Model } from "./model.js";
 
@@ -28,6 +28,7 @@ const ANSWERED = 0;
 
 /** Answers a GET with Accept 40 of the root or of an object. @returns 0, or the code to answer with */
 export function bootstrapDiscover(model: Model, answer: Answer, now: number): number {
+	const { message } = answer;
 	const { pathDepth, object } = message;
 	if (pathDepth > 1) return METHOD_NOT_ALLOWED;
 	if (pathDepth === 1 && !model.objects[object]) return NOT_FOUND;
@@ -39,32 +40,35 @@ export function bootstrapDiscover(model: Model, answer: Answer, now: number): nu
 
 /** Answers a GET of Server or Access Control, or of an instance of them. @returns 0, or the code to answer with */
 export function bootstrapRead(model: Model, answer: Answer, now: number): number {
+	const { message } = answer;
+	const { cursor } = model;
 	const { pathDepth, object, instance, accept } = message;
 	if (pathDepth < 1 || pathDepth > 2 || (object !== SERVER && object !== ACCESS_CONTROL)) return METHOD_NOT_ALLOWED;
 	const node = model.objects[object];
 	if (!node || (pathDepth === 2 && !node.instances[instance])) return NOT_FOUND;
 	const codec = codecOf(accept >= 0 ? accept : answer.session.enabler === "1.0" ? TLV : SENML_CBOR);
 	if (!codec || codec.isSingle) return NOT_ACCEPTABLE;
-	cursor.start(model, object, instance, -1, -1);
-	const size = codec.encode(new Uint8Array(0), 0);
+	start(cursor, model, object, instance, -1, -1);
+	const size = codec.encode(cursor, new Uint8Array(0), 0);
 	if (size < 0) return NOT_ACCEPTABLE;
 	const bytes = new Uint8Array(size);
-	cursor.restart();
-	codec.encode(bytes, 0);
+	restart(cursor);
+	codec.encode(cursor, bytes, 0);
 	return send(answer, bytes, codec.format, now);
 }
 
 function send(answer: Answer, bytes: Uint8Array, format: number, now: number): number {
+	const { message } = answer;
 	const { block2 } = message;
 	if (block2 >= 0 && blockSzx(block2) === 7) return BAD_REQUEST;
 	if (bytes.length > REPRESENTATION_BYTES) return INTERNAL_SERVER_ERROR;
 	const { transfer } = answer.session;
-	if (block2 >= 0 && blockNumber(block2) > 0 && transfer.has(requestKey(message.code)))
+	if (block2 >= 0 && blockNumber(block2) > 0 && transfer.has(requestKey(message, message.code)))
 		return answer.blocks(undefined, CONTENT, -1, format, now) ? ANSWERED : BAD_REQUEST;
 	if (bytes.length > blockBytes(block2 < 0 ? BLOCK_SZX : Math.min(blockSzx(block2), BLOCK_SZX)) || block2 >= 16)
 		return answer.blocks(bytes, CONTENT, -1, format, now) ? ANSWERED : BAD_REQUEST;
 	answer.beginContent(CONTENT, -1, format);
-	writer.addPayload(bytes, 0, bytes.length);
+	addPayload(message, bytes, 0, bytes.length);
 	answer.end();
 	return ANSWERED;
 }

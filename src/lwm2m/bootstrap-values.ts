@@ -1,20 +1,21 @@
 // What Bootstrap-Write and Bootstrap-Pack share: which values of a payload can be stored, and storing them.
+
 import { type Codec, RECORD } from "../codec/codec.js";
-import * as record from "../codec/record.js";
 import { SECURITY } from "./accounts.js";
+import type { Decoded } from "./decoded.js";
 import { E } from "./definition.js";
 import { fits, type Model, type ObjectNode } from "./model.js";
 
 const SHORT_SERVER_ID = 10;
 
 /** True where the record that the codec stands at can be stored, or is of a resource that the device does not know. */
-export function isStorable(node: ObjectNode, codec: Codec): boolean {
+export function isStorable(record: Decoded, node: ObjectNode, codec: Codec): boolean {
 	const { resources } = node.definition;
 	const one = resources[record.resource];
-	if (!one || !codec.hasValue()) return true;
+	if (!one || !codec.hasValue(record)) return true;
 	if (one.operations === E) return false;
 	if (one.multiple === undefined ? record.resourceInstance >= 0 : record.resourceInstance < 0) return false;
-	const value = codec.value(one.type);
+	const value = codec.value(record, one.type);
 	return value !== undefined && (fits(one, value) || isNoServer(record.object, record.resource, value));
 }
 
@@ -27,9 +28,10 @@ export function storeValues(
 	end: number,
 	isOne: boolean,
 ): void {
+	const { record } = model;
 	let cleared = "";
-	codec.open(bytes, start, end);
-	while (codec.next() === RECORD) {
+	codec.open(record, bytes, start, end);
+	while (codec.next(record) === RECORD) {
 		const { object, instance, resource, resourceInstance } = record;
 		const definition = model.objects[object]?.definition.resources[resource];
 		if (!definition) continue;
@@ -39,8 +41,8 @@ export function storeValues(
 			cleared = key;
 			model.clearMultiple(object, instance, resource);
 		}
-		if (!codec.hasValue()) continue;
-		const value = codec.value(definition.type)!; // `isStorable` has seen it
+		if (!codec.hasValue(record)) continue;
+		const value = codec.value(record, definition.type)!; // `isStorable` has seen it
 		if (fits(definition, value)) model.assign(object, instance, resource, resourceInstance, value);
 	}
 }

@@ -1,6 +1,6 @@
 // Bootstrap-Write and Bootstrap-Delete: any resource, whatever its operations; instances are made or overwritten.
 // OMA-TS-LightweightM2M_Core-V1_1_1 6.1.7.4, 6.1.7.6. A payload is checked as a whole before anything changes.
-import * as message from "../coap/message.js";
+import type { Message } from "../coap/message.js";
 import {
 	BAD_REQUEST,
 	CHANGED,
@@ -12,15 +12,18 @@ import {
 import type { Transfer } from "../coap/transfer.js";
 import { type Codec, END, RECORD, TEXT } from "../codec/codec.js";
 import { codecOf } from "../codec/codecs.js";
-import * as record from "../codec/record.js";
+import { setBase } from "../codec/record.js";
 import { isBootstrap, SECURITY } from "./accounts.js";
 import { isStorable, storeValues } from "./bootstrap-values.js";
+import type { Decoded } from "./decoded.js";
 import type { Model, ObjectNode } from "./model.js";
 
 const ACCESS_CONTROL = 2;
 
 /** Writes the request's payload. @returns the code to answer with */
 export function bootstrapWrite(model: Model, transfer: Transfer): number {
+	const { message } = transfer;
+	const { record } = model;
 	const { pathDepth, object, instance, resource, resourceInstance, format } = message;
 	if (pathDepth < 1) return METHOD_NOT_ALLOWED;
 	const node = model.objects[object];
@@ -30,8 +33,8 @@ export function bootstrapWrite(model: Model, transfer: Transfer): number {
 	const codec = codecOf(format < 0 && pathDepth > 2 ? TEXT : format);
 	const isOne = pathDepth === 4 || (pathDepth === 3 && definition?.multiple === undefined);
 	if (!codec || (codec.isSingle && !isOne)) return UNSUPPORTED_CONTENT_FORMAT;
-	record.setBase(object, instance, resource, resourceInstance);
-	const instances = check(node, codec, transfer, pathDepth);
+	setBase(record, object, instance, resource, resourceInstance);
+	const instances = check(record, node, codec, transfer, pathDepth);
 	if (!instances) return BAD_REQUEST;
 	model.beginBatch();
 	for (const id of instances) {
@@ -45,7 +48,7 @@ export function bootstrapWrite(model: Model, transfer: Transfer): number {
 }
 
 /** Deletes an instance, the instances of an object, or of all. The bootstrap server's account and the device stay. */
-export function bootstrapDelete(model: Model): number {
+export function bootstrapDelete(message: Message, model: Model): number {
 	const { pathDepth, object, instance } = message;
 	if (pathDepth > 2) return METHOD_NOT_ALLOWED;
 	const node = model.objects[object];
@@ -69,16 +72,23 @@ export function bootstrapDelete(model: Model): number {
 }
 
 /** @returns the instances that the payload names, undefined where something in it cannot be stored */
-function check(node: ObjectNode, codec: Codec, transfer: Transfer, pathDepth: number): number[] | undefined {
+function check(
+	record: Decoded,
+	node: ObjectNode,
+	codec: Codec,
+	transfer: Transfer,
+	pathDepth: number,
+): number[] | undefined {
+	const { message } = transfer;
 	const { definition, instances, instanceIds } = node;
 	const { object, instance } = message;
 	const named: number[] = pathDepth > 1 ? [instance] : [];
-	codec.open(transfer.bytes, transfer.start, transfer.end);
-	for (let found = codec.next(); found !== END; found = codec.next()) {
+	codec.open(record, transfer.bytes, transfer.start, transfer.end);
+	for (let found = codec.next(record); found !== END; found = codec.next(record)) {
 		if (found !== RECORD || record.object !== object || record.instance < 0) return undefined;
 		if (pathDepth > 1 && record.instance !== instance) return undefined;
 		if (!named.includes(record.instance)) named.push(record.instance);
-		if (!isStorable(node, codec)) return undefined;
+		if (!isStorable(record, node, codec)) return undefined;
 	}
 	const added = named.filter((id) => !instances[id]).length;
 	if (instanceIds.length + added > definition.instances || (definition.isSingle && named.some((id) => id !== 0)))

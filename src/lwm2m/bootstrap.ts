@@ -2,7 +2,7 @@
 // OMA-TS-LightweightM2M_Core-V1_1_1 6.1. The table of the machine is in src/DESIGN.md.
 import type { Requester } from "../coap/exchange.js";
 import { CHANGED, POST, URI_PATH, URI_QUERY } from "../coap/numbers.js";
-import * as writer from "../coap/writer.js";
+import { addText } from "../coap/writer.js";
 import { SENML_CBOR } from "../codec/codec.js";
 import { BOOTSTRAP_RETRY_SECONDS, BOOTSTRAP_SILENCE_SECONDS } from "../config.js";
 import type { Log } from "../log.js";
@@ -152,10 +152,11 @@ export class Bootstrap implements Requester {
 
 	#requestTransfer(): void {
 		const { session, endpointName } = this.#options;
+		const { message } = session.endpoint;
 		if (session.exchanges.begin(POST)) {
-			writer.addText(URI_PATH, "bs");
-			writer.addText(URI_QUERY, `ep=${endpointName}`);
-			if (session.enabler !== "1.0") writer.addText(URI_QUERY, `pct=${SENML_CBOR}`);
+			addText(message, URI_PATH, "bs");
+			addText(message, URI_QUERY, `ep=${endpointName}`);
+			if (session.enabler !== "1.0") addText(message, URI_QUERY, `pct=${SENML_CBOR}`);
 			if (session.exchanges.send(this)) return;
 		}
 		this.#fail("the request cannot be sent");

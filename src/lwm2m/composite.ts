@@ -2,8 +2,8 @@
 // 6.3.10, 6.4.4; RFC 8132 (FETCH, iPATCH). A Read is best effort: what is missing is left out. A Write is all or nothing:
 // its payload is read to check all of it, to tell the application's write handlers, and only then to store it.
 // Memory: four slots a path, of at most COMPOSITE_PATHS, kept while they are observed.
+
 import { blockNumber, blockSzx } from "../coap/block.js";
-import * as message from "../coap/message.js";
 import {
 	BAD_REQUEST,
 	CHANGED,
@@ -18,7 +18,7 @@ import {
 	UNSUPPORTED_CONTENT_FORMAT,
 } from "../coap/numbers.js";
 import { requestKey, type Transfer } from "../coap/transfer.js";
-import * as writer from "../coap/writer.js";
+import { beginPayload } from "../coap/writer.js";
 import {
 	type Codec,
 	END,
@@ -31,9 +31,10 @@ import {
 	SENML_JSON,
 } from "../codec/codec.js";
 import { codecOf } from "../codec/codecs.js";
-import * as record from "../codec/record.js";
+import { setBase } from "../codec/record.js";
 import type { Answer } from "./answer.js";
-import * as cursor from "./cursor.js";
+import { startPaths } from "./cursor.js";
+import type { Decoded } from "./decoded.js";
 import { W } from "./definition.js";
 import { chooseWithPaths } from "./format.js";
 import { fits, handlerOf, isMultiple, LATER, type Model, type ObjectNode } from "./model.js";
@@ -45,6 +46,8 @@ const SECURITY = 0;
 
 /** Answers a FETCH of the root. @returns ANSWERED, PUT_OFF, or the code to answer with */
 export function readComposite(model: Model, observations: Observations, answer: Answer, now: number): number {
+	const { message } = answer;
+	const { cursor, record } = model;
 	const { pathDepth, accept, format, block2, observe } = message;
 	const { session } = answer;
 	if (pathDepth !== 0) return METHOD_NOT_ALLOWED;
@@ -54,35 +57,37 @@ export function readComposite(model: Model, observations: Observations, answer: 
 	if (!wanted) return NOT_ACCEPTABLE;
 	if (block2 >= 0) {
 		if (blockSzx(block2) === 7) return BAD_REQUEST;
-		if (blockNumber(block2) > 0 && session.transfer.has(requestKey(message.code)))
+		if (blockNumber(block2) > 0 && session.transfer.has(requestKey(message, message.code)))
 			return answer.blocks(undefined, CONTENT, -1, wanted.format, now) ? ANSWERED : BAD_REQUEST;
 	}
 	const paths: number[] = [];
-	const refusal = readPaths(request, session.transfer, paths);
+	const refusal = readPaths(record, request, session.transfer, paths);
 	if (refusal !== 0) return refusal;
 	const hasSamples = observations.cache.coversAny(paths);
-	cursor.startPaths(model, paths);
+	startPaths(cursor, model, paths);
 	// who asks in CBOR without saying what is accepted understands all of it that its version has
 	const isFree = accept < 0 && wanted.format !== SENML_JSON && !hasSamples;
-	const codec = isFree ? chooseWithPaths(session.enabler) : wanted;
+	const codec = isFree ? chooseWithPaths(cursor, session.enabler) : wanted;
 	let sequence = -1;
 	if (observe === 0) {
 		sequence = observations.add(session, codec.format, paths);
 		if (sequence < 0) return INTERNAL_SERVER_ERROR;
 	} else if (observe === 1) observations.cancel(session, paths);
-	cursor.startPaths(model, paths);
+	startPaths(cursor, model, paths);
 	answer.beginContent(CONTENT, sequence, codec.format);
 	if (answer.block1 >= 0) session.transfer.addBlock1(answer.block1, CONTENT);
-	const at = writer.beginPayload();
-	if (hasSamples) setSamples(observations.cache, codec.format, -1, -1, -1, -1);
-	const end = codec.encode(writer.tx, at);
+	const at = beginPayload(message);
+	if (hasSamples) setSamples(cursor, observations.cache, codec.format, -1, -1, -1, -1);
+	const end = codec.encode(cursor, message.tx, at);
 	if (cursor.isLater) return PUT_OFF;
 	if (end < 0) return NOT_ACCEPTABLE;
-	return deliver(answer, codec, at, end, sequence, now);
+	return deliver(cursor, answer, codec, at, end, sequence, now);
 }
 
 /** Answers an iPATCH of the root. @returns the code to answer with, or PUT_OFF */
 export function writeComposite(model: Model, transfer: Transfer, isResumed: boolean): number {
+	const { message } = transfer;
+	const { record } = model;
 	if (message.pathDepth !== 0) return METHOD_NOT_ALLOWED;
 	const codec = compositeCodec(message.format);
 	if (!codec) return UNSUPPORTED_CONTENT_FORMAT;
@@ -91,11 +96,11 @@ export function writeComposite(model: Model, transfer: Transfer, isResumed: bool
 	const outcome = isResumed ? 0 : tell(model, codec, transfer);
 	if (outcome !== 0) return outcome;
 	model.beginBatch();
-	open(codec, transfer);
-	while (codec.next() === RECORD) {
+	open(record, codec, transfer);
+	while (codec.next(record) === RECORD) {
 		const { object, instance, resource, resourceInstance } = record;
 		const { type } = model.objects[object]!.definition.resources[resource]!;
-		if (codec.hasValue()) model.assign(object, instance, resource, resourceInstance, codec.value(type)!);
+		if (codec.hasValue(record)) model.assign(object, instance, resource, resourceInstance, codec.value(record, type)!);
 		else model.remove(object, instance, resource, resourceInstance);
 	}
 	model.endBatch();
@@ -116,16 +121,16 @@ function valueFormat(format: number): number {
 	return format === SENML_ETCH_CBOR ? SENML_CBOR : format === SENML_ETCH_JSON ? SENML_JSON : format;
 }
 
-function open(codec: Codec, transfer: Transfer): void {
-	record.setBase(-1, -1, -1, -1);
-	codec.open(transfer.bytes, transfer.start, transfer.end);
+function open(record: Decoded, codec: Codec, transfer: Transfer): void {
+	setBase(record, -1, -1, -1, -1);
+	codec.open(record, transfer.bytes, transfer.start, transfer.end);
 }
 
 /** Takes the paths out of a payload. @returns 0, or the code that refuses */
-function readPaths(codec: Codec, transfer: Transfer, paths: number[]): number {
-	open(codec, transfer);
+function readPaths(record: Decoded, codec: Codec, transfer: Transfer, paths: number[]): number {
+	open(record, codec, transfer);
 	for (;;) {
-		const found = codec.next();
+		const found = codec.next(record);
 		if (found === END) return paths.length > 0 ? 0 : BAD_REQUEST;
 		if (found === MALFORMED) return BAD_REQUEST;
 		const { object, instance, resource, resourceInstance } = record;
@@ -136,23 +141,24 @@ function readPaths(codec: Codec, transfer: Transfer, paths: number[]): number {
 
 /** Checks every record: path, operation, type, range, number, the application's validation. @returns 0, or what refuses */
 function check(model: Model, codec: Codec, transfer: Transfer): number {
+	const { record } = model;
 	const counts = new Map<number, number>();
 	let hasRecords = false;
-	open(codec, transfer);
+	open(record, codec, transfer);
 	for (;;) {
-		const found = codec.next();
+		const found = codec.next(record);
 		if (found === END) return hasRecords ? 0 : BAD_REQUEST;
 		if (found === MALFORMED) return BAD_REQUEST;
 		hasRecords = true;
 		if (record.object === SECURITY) return UNAUTHORIZED;
 		const node = model.objects[record.object];
 		if (record.object >= 0 && !node?.instances[record.instance]) return NOT_FOUND;
-		const refusal = node ? checkRecord(node, codec, counts) : BAD_REQUEST;
+		const refusal = node ? checkRecord(record, node, codec, counts) : BAD_REQUEST;
 		if (refusal !== 0) return refusal;
 	}
 }
 
-function checkRecord(node: ObjectNode, codec: Codec, counts: Map<number, number>): number {
+function checkRecord(record: Decoded, node: ObjectNode, codec: Codec, counts: Map<number, number>): number {
 	const { instance, resource, resourceInstance } = record;
 	if (resource < 0) return BAD_REQUEST;
 	const definition = node.definition.resources[resource];
@@ -163,8 +169,8 @@ function checkRecord(node: ObjectNode, codec: Codec, counts: Map<number, number>
 	const held = node.instances[instance]![resource];
 	const isHeld = isMultiple(held) && held.ids.includes(resourceInstance);
 	// null removes an instance of a multiple resource
-	if (!codec.hasValue()) return bound === undefined ? BAD_REQUEST : isHeld ? 0 : NOT_FOUND;
-	const value = codec.value(definition.type);
+	if (!codec.hasValue(record)) return bound === undefined ? BAD_REQUEST : isHeld ? 0 : NOT_FOUND;
+	const value = codec.value(record, definition.type);
 	if (value === undefined || !fits(definition, value)) return BAD_REQUEST;
 	if (bound !== undefined && !isHeld) {
 		// one key for each resource of each instance: 48 bits
@@ -179,14 +185,15 @@ function checkRecord(node: ObjectNode, codec: Codec, counts: Map<number, number>
 
 /** Tells the write handlers what comes. @returns 0, a handler's refusal, or PUT_OFF */
 function tell(model: Model, codec: Codec, transfer: Transfer): number {
+	const { record } = model;
 	let outcome = 0;
-	open(codec, transfer);
-	while (codec.next() === RECORD) {
+	open(record, codec, transfer);
+	while (codec.next(record) === RECORD) {
 		const { object, instance, resource, resourceInstance } = record;
 		const node = model.objects[object]!;
-		const write = codec.hasValue() ? handlerOf(node, instance, resource)?.write : undefined;
+		const write = codec.hasValue(record) ? handlerOf(node, instance, resource)?.write : undefined;
 		if (!write) continue;
-		const value = codec.value(node.definition.resources[resource]!.type)!; // `check` has seen it
+		const value = codec.value(record, node.definition.resources[resource]!.type)!; // `check` has seen it
 		const answer = write(value, instance, resourceInstance);
 		if (answer === LATER) outcome = PUT_OFF;
 		else if (typeof answer === "number" && isRefusal(answer)) return answer;

@@ -1,323 +1,277 @@
-// Walks the readable values below one path or several, for the codecs: the state is in module variables and nothing is
+// Walks the readable values below one path or several, for the codecs: the state is in `Cursor` and nothing is
 // allocated, because this runs for every Read and Notify.
 // Order: objects, instances, resources, resource instances, each by ascending id.
 // OMA-TS-LightweightM2M_Core-V1_1_1 6.3.1 (what a Read includes).
+import type { Cursor, Overrides } from "./cursor-state.js";
 import { type Defined, R } from "./definition.js";
-import {
-	fits,
-	handlerOf,
-	type Instance,
-	isMultiple,
-	LATER,
-	type Model,
-	type Multiple,
-	type ObjectNode,
-	wanted,
-} from "./model.js";
-import type { FindSamples, Samples, TimedValue, Value } from "./path.js";
-
-/** Where the cursor stands; `resourceInstance` is -1 for a single resource. Valid after `next()`. */
-export let object = -1;
-export let instance = -1;
-export let resource = -1;
-export let resourceInstance = -1;
-export let type = 0;
-export let value: Value = 0;
-/** When it was measured, seconds since 1970 or, below 2^28, relative to now (RFC 8428 4.5.3); NaN: not said. */
-export let time = Number.NaN;
-/** A read handler has put the request off; the walk ended there. */
-export let isLater = false;
-export let isEmpty = true;
-
-/** The path that was asked for; -1 is absent. Of several paths all four are -1. */
-export let rootObject = -1;
-export let rootInstance = -1;
-export let rootResource = -1;
-export let rootResourceInstance = -1;
-
-/** What is told in place of a stored value. */
-export interface Overrides {
-	crossedAt(object: number, instance: number, resource: number, resourceInstance: number): Value | undefined;
-}
+import { fits, handlerOf, isMultiple, LATER, type Model, wanted } from "./model.js";
+import type { FindSamples, TimedValue, Value } from "./path.js";
 
 const SECURITY = 0;
 const OSCORE = 21;
 
-let model: Model;
-/** The path that is walked just now. */
-let atRootInstance = -1;
-let atRootResource = -1;
-let atRootResourceInstance = -1;
-/** Several paths, four ids each, or values that come from the application; and which of them comes next. */
-let paths: readonly number[] | undefined;
-let pathIndex = 0;
-let records: readonly TimedValue[] | undefined;
-/** What is given in place of the stored value, once. */
-let override: Value | undefined;
-let overrides: Overrides | undefined;
-let commonTime = Number.NaN;
-let findSamples: FindSamples | undefined;
-let samples: Samples | undefined;
-let sampleIndex = 0;
-let objectIndex = 0;
-let instanceIndex = 0;
-let resourceIndex = 0;
-let node: ObjectNode | undefined;
-let values: Instance | undefined;
-let multiple: Multiple | undefined;
-let multipleIndex = 0;
-let isDone = true;
-let isAnyObject = false;
-/** Nobody can wait: where a handler wants to answer later, what is stored is taken. */
-let isNotifying = false;
-/** What is measured only: no handler is asked. */
-let isMeasuring = false;
-let mayRead: ((object: number, instance: number) => boolean) | undefined;
-
 /** Which instances are walked, where access rights keep some from the server; undefined: all. To be taken back. */
-export function setReader(is: ((object: number, instance: number) => boolean) | undefined): void {
-	mayRead = is;
+export function setReader(cursor: Cursor, is: ((object: number, instance: number) => boolean) | undefined): void {
+	cursor.mayRead = is;
 }
 
 /** Begins at a path: -1 for what is absent. Of the root every object is walked, of a path that is not there nothing. */
 export function start(
+	cursor: Cursor,
 	of: Model,
 	atObject: number,
 	atInstance: number,
 	atResource: number,
 	atResourceInstance: number,
 ): void {
-	model = of;
-	rootObject = atObject;
-	rootInstance = atInstance;
-	rootResource = atResource;
-	rootResourceInstance = atResourceInstance;
-	paths = undefined;
-	records = undefined;
-	samples = undefined;
-	time = commonTime;
-	isLater = false;
-	isEmpty = true;
-	enter(atObject, atInstance, atResource, atResourceInstance);
+	cursor.model = of;
+	cursor.rootObject = atObject;
+	cursor.rootInstance = atInstance;
+	cursor.rootResource = atResource;
+	cursor.rootResourceInstance = atResourceInstance;
+	cursor.paths = undefined;
+	cursor.records = undefined;
+	cursor.samples = undefined;
+	cursor.time = cursor.commonTime;
+	cursor.isLater = false;
+	cursor.isEmpty = true;
+	enter(cursor, atObject, atInstance, atResource, atResourceInstance);
 }
 
 /** Begins at several paths, four ids each (-1 for absent), of which none lies below another. What is missing is passed over. */
-export function startPaths(of: Model, ids: readonly number[]): void {
-	start(of, -1, -1, -1, -1);
-	paths = ids;
-	pathIndex = 0;
-	isDone = true;
+export function startPaths(cursor: Cursor, of: Model, ids: readonly number[]): void {
+	start(cursor, of, -1, -1, -1, -1);
+	cursor.paths = ids;
+	cursor.pathIndex = 0;
+	cursor.isDone = true;
 }
 
 /** Begins at values that the application gives. */
-export function startRecords(of: Model, values: readonly TimedValue[]): void {
-	start(of, -1, -1, -1, -1);
-	records = values;
-	pathIndex = 0;
-	isDone = true;
+export function startRecords(cursor: Cursor, of: Model, values: readonly TimedValue[]): void {
+	start(cursor, of, -1, -1, -1, -1);
+	cursor.records = values;
+	cursor.pathIndex = 0;
+	cursor.isDone = true;
 }
 
-function enter(atObject: number, atInstance: number, atResource: number, atResourceInstance: number): void {
-	atRootInstance = atInstance;
-	atRootResource = atResource;
-	atRootResourceInstance = atResourceInstance;
-	object = atObject;
-	instance = atInstance;
-	objectIndex = instanceIndex = resourceIndex = multipleIndex = 0;
-	multiple = undefined;
-	values = undefined;
-	isDone = false;
-	isAnyObject = atObject < 0;
-	node = isAnyObject ? undefined : model.objects[atObject];
+function enter(
+	cursor: Cursor,
+	atObject: number,
+	atInstance: number,
+	atResource: number,
+	atResourceInstance: number,
+): void {
+	cursor.atRootInstance = atInstance;
+	cursor.atRootResource = atResource;
+	cursor.atRootResourceInstance = atResourceInstance;
+	cursor.object = atObject;
+	cursor.instance = atInstance;
+	cursor.objectIndex = cursor.instanceIndex = cursor.resourceIndex = cursor.multipleIndex = 0;
+	cursor.multiple = undefined;
+	cursor.values = undefined;
+	cursor.isDone = false;
+	cursor.isAnyObject = atObject < 0;
+	cursor.node = cursor.isAnyObject ? undefined : cursor.model.objects[atObject];
 	if (atInstance >= 0) {
-		values = mayRead && !mayRead(atObject, atInstance) ? undefined : node?.instances[atInstance];
-		if (!values) isDone = true;
+		cursor.values =
+			cursor.mayRead && !cursor.mayRead(atObject, atInstance) ? undefined : cursor.node?.instances[atInstance];
+		if (!cursor.values) cursor.isDone = true;
 	}
 }
 
 /** Begins again at the same path, or paths. */
-export function restart(): void {
-	if (records) startRecords(model, records);
-	else if (paths) startPaths(model, paths);
-	else start(model, rootObject, rootInstance, rootResource, rootResourceInstance);
+export function restart(cursor: Cursor): void {
+	if (cursor.records) startRecords(cursor, cursor.model, cursor.records);
+	else if (cursor.paths) startPaths(cursor, cursor.model, cursor.paths);
+	else
+		start(
+			cursor,
+			cursor.model,
+			cursor.rootObject,
+			cursor.rootInstance,
+			cursor.rootResource,
+			cursor.rootResourceInstance,
+		);
 }
 
 /** The next single value is this one, whatever is stored: what crossed a threshold. Undefined takes it back. @param instead the same for many values */
-export function setValue(of: Value | undefined, instead?: Overrides): void {
-	override = of;
-	overrides = instead;
+export function setValue(cursor: Cursor, of: Value | undefined, instead?: Overrides): void {
+	cursor.override = of;
+	cursor.overrides = instead;
 }
 
 /**
  * Resources with samples give all of them instead of their value. To be taken back at the end.
  * @param seconds the time of what has none of its own, NaN: now
  */
-export function setSamples(find: FindSamples | undefined, seconds = Number.NaN): void {
-	findSamples = find;
-	commonTime = seconds;
+export function setSamples(cursor: Cursor, find: FindSamples | undefined, seconds = Number.NaN): void {
+	cursor.findSamples = find;
+	cursor.commonTime = seconds;
 }
 
 /** For notifications: read handlers cannot put anything off. To be taken back at the end. */
-export function setNotifying(is: boolean): void {
-	isNotifying = is;
+export function setNotifying(cursor: Cursor, is: boolean): void {
+	cursor.isNotifying = is;
 }
 
 /** For measuring: what is stored counts, and no handler is asked. To be taken back. */
-export function setMeasuring(is: boolean): void {
-	isMeasuring = is;
+export function setMeasuring(cursor: Cursor, is: boolean): void {
+	cursor.isMeasuring = is;
 }
 
 /** Moves on. @returns false at the end. */
-export function next(): boolean {
+export function next(cursor: Cursor): boolean {
 	for (;;) {
-		if (samples && stepSamples()) return true;
-		if (multiple) {
-			if (stepMultiple()) return true;
-			multiple = undefined;
+		if (cursor.samples && stepSamples(cursor)) return true;
+		if (cursor.multiple) {
+			if (stepMultiple(cursor)) return true;
+			cursor.multiple = undefined;
 		}
-		if (isLater) return false;
-		if (isDone) {
-			if (records) return stepRecords();
-			if (!paths || pathIndex >= paths.length) return false;
-			const at = pathIndex;
-			pathIndex += 4;
-			enter(paths[at]!, paths[at + 1]!, paths[at + 2]!, paths[at + 3]!);
-		} else if (atRootResource >= 0) {
-			isDone = true;
-			if (values && take(atRootResource)) return true;
-		} else if (values) {
-			const ids = (node!.definition as Defined).ids; // every node has been made from a defined object
-			if (resourceIndex < ids.length) {
-				const id = ids[resourceIndex]!;
-				++resourceIndex;
-				if (values[id] !== undefined || node!.handlers[id]) {
-					if (!node!.definition.resources[id]!.isApart && take(id)) return true;
+		if (cursor.isLater) return false;
+		if (cursor.isDone) {
+			if (cursor.records) return stepRecords(cursor);
+			if (!cursor.paths || cursor.pathIndex >= cursor.paths.length) return false;
+			const at = cursor.pathIndex;
+			cursor.pathIndex += 4;
+			enter(cursor, cursor.paths[at]!, cursor.paths[at + 1]!, cursor.paths[at + 2]!, cursor.paths[at + 3]!);
+		} else if (cursor.atRootResource >= 0) {
+			cursor.isDone = true;
+			if (cursor.values && take(cursor, cursor.atRootResource)) return true;
+		} else if (cursor.values) {
+			const ids = (cursor.node!.definition as Defined).ids; // every node has been made from a defined object
+			if (cursor.resourceIndex < ids.length) {
+				const id = ids[cursor.resourceIndex]!;
+				++cursor.resourceIndex;
+				if (cursor.values[id] !== undefined || cursor.node!.handlers[id]) {
+					if (!cursor.node!.definition.resources[id]!.isApart && take(cursor, id)) return true;
 				}
 			} else {
-				values = undefined;
-				if (atRootInstance >= 0) isDone = true;
+				cursor.values = undefined;
+				if (cursor.atRootInstance >= 0) cursor.isDone = true;
 			}
-		} else if (!stepInstance() && !paths) return false;
+		} else if (!stepInstance(cursor) && !cursor.paths) return false;
 	}
 }
 
 /** Goes to the next instance, if need be of the next object. */
-function stepInstance(): boolean {
+function stepInstance(cursor: Cursor): boolean {
 	for (;;) {
-		if (!node) {
-			if (!isAnyObject || objectIndex >= model.objectIds.length) {
-				isDone = true;
+		if (!cursor.node) {
+			if (!cursor.isAnyObject || cursor.objectIndex >= cursor.model.objectIds.length) {
+				cursor.isDone = true;
 				return false;
 			}
-			object = model.objectIds[objectIndex]!;
-			++objectIndex;
-			if (object === SECURITY || object === OSCORE) continue;
-			node = model.objects[object]!;
-			instanceIndex = 0;
+			cursor.object = cursor.model.objectIds[cursor.objectIndex]!;
+			++cursor.objectIndex;
+			if (cursor.object === SECURITY || cursor.object === OSCORE) continue;
+			cursor.node = cursor.model.objects[cursor.object]!;
+			cursor.instanceIndex = 0;
 		}
-		if (instanceIndex < node.instanceIds.length) {
-			instance = node.instanceIds[instanceIndex]!;
-			++instanceIndex;
-			if (mayRead && !mayRead(object, instance)) continue;
-			values = node.instances[instance];
-			resourceIndex = 0;
+		if (cursor.instanceIndex < cursor.node.instanceIds.length) {
+			cursor.instance = cursor.node.instanceIds[cursor.instanceIndex]!;
+			++cursor.instanceIndex;
+			if (cursor.mayRead && !cursor.mayRead(cursor.object, cursor.instance)) continue;
+			cursor.values = cursor.node.instances[cursor.instance];
+			cursor.resourceIndex = 0;
 			return true;
 		}
-		node = undefined;
+		cursor.node = undefined;
 	}
 }
 
-function stepSamples(): boolean {
-	const of = samples!;
-	for (const count = of.count(); sampleIndex < count; ) {
-		const index = sampleIndex;
-		++sampleIndex;
+function stepSamples(cursor: Cursor): boolean {
+	const of = cursor.samples!;
+	for (const count = of.count(); cursor.sampleIndex < count; ) {
+		const index = cursor.sampleIndex;
+		++cursor.sampleIndex;
 		if (!of.read(index)) continue;
-		({ time, value } = of);
+		({ time: cursor.time, value: cursor.value } = of);
 		return true;
 	}
-	samples = undefined;
-	time = commonTime;
+	cursor.samples = undefined;
+	cursor.time = cursor.commonTime;
 	return false;
 }
 
-function stepRecords(): boolean {
-	const record = records![pathIndex];
+function stepRecords(cursor: Cursor): boolean {
+	const record = cursor.records![cursor.pathIndex];
 	if (!record) return false;
-	++pathIndex;
-	object = record.object;
-	instance = record.instance;
-	resource = record.resource;
-	resourceInstance = record.resourceInstance;
-	type = model.objects[object]!.definition.resources[resource]!.type;
-	value = record.value;
-	time = record.time === record.time ? record.time : commonTime;
-	isEmpty = false;
+	++cursor.pathIndex;
+	cursor.object = record.object;
+	cursor.instance = record.instance;
+	cursor.resource = record.resource;
+	cursor.resourceInstance = record.resourceInstance;
+	cursor.type = cursor.model.objects[cursor.object]!.definition.resources[cursor.resource]!.type;
+	cursor.value = record.value;
+	cursor.time = record.time === record.time ? record.time : cursor.commonTime;
+	cursor.isEmpty = false;
 	return true;
 }
 
 /** Takes a resource of the current instance; a multiple one is only entered. @returns true where a value is at hand. */
-function take(id: number): boolean {
-	const definition = node!.definition.resources[id];
+function take(cursor: Cursor, id: number): boolean {
+	const definition = cursor.node!.definition.resources[id];
 	if (!definition || (definition.operations & R) === 0) return false;
-	resource = id;
-	type = definition.type;
-	const stored = values![id];
+	cursor.resource = id;
+	cursor.type = definition.type;
+	const stored = cursor.values![id];
 	if (isMultiple(stored)) {
-		multiple = stored;
-		multipleIndex = 0;
+		cursor.multiple = stored;
+		cursor.multipleIndex = 0;
 		return false;
 	}
 	if (stored === undefined && definition.multiple !== undefined) return false;
-	resourceInstance = -1;
-	return read(stored);
+	cursor.resourceInstance = -1;
+	return read(cursor, stored);
 }
 
-function stepMultiple(): boolean {
-	const { ids, values: of } = multiple!;
-	while (!isLater && multipleIndex < ids.length) {
-		const index = multipleIndex;
-		++multipleIndex;
-		resourceInstance = ids[index]!;
-		if (atRootResourceInstance >= 0 && atRootResourceInstance !== resourceInstance) continue;
-		if (read(of[index])) return true;
+function stepMultiple(cursor: Cursor): boolean {
+	const { ids, values: of } = cursor.multiple!;
+	while (!cursor.isLater && cursor.multipleIndex < ids.length) {
+		const index = cursor.multipleIndex;
+		++cursor.multipleIndex;
+		cursor.resourceInstance = ids[index]!;
+		if (cursor.atRootResourceInstance >= 0 && cursor.atRootResourceInstance !== cursor.resourceInstance) continue;
+		if (read(cursor, of[index])) return true;
 	}
 	return false;
 }
 
-function read(stored: Value | undefined): boolean {
-	const crossed = override ?? overrides?.crossedAt(object, instance, resource, resourceInstance);
+function read(cursor: Cursor, stored: Value | undefined): boolean {
+	const crossed =
+		cursor.override ??
+		cursor.overrides?.crossedAt(cursor.object, cursor.instance, cursor.resource, cursor.resourceInstance);
 	if (crossed !== undefined) stored = crossed;
-	else if (node!.handlers[resource] && !isMeasuring) {
-		const handler = handlerOf(node, instance, resource);
+	else if (cursor.node!.handlers[cursor.resource] && !cursor.isMeasuring) {
+		const handler = handlerOf(cursor.node, cursor.instance, cursor.resource);
 		if (handler?.read && !handler.isFresh) {
-			const given = handler.read(instance, resourceInstance);
+			const given = handler.read(cursor.instance, cursor.resourceInstance);
 			if (given === LATER) {
-				if (!isNotifying) {
-					isLater = true;
+				if (!cursor.isNotifying) {
+					cursor.isLater = true;
 					return false;
 				}
-			} else if (given !== undefined) stored = checked(given as Value); // LATER is dealt with above
+			} else if (given !== undefined) stored = checked(cursor, given as Value); // LATER is dealt with above
 		}
 	}
 	if (stored === undefined) return false;
-	isEmpty = false;
-	value = stored;
-	if (findSamples) {
-		const found = findSamples(object, instance, resource, resourceInstance);
+	cursor.isEmpty = false;
+	cursor.value = stored;
+	if (cursor.findSamples) {
+		const found = cursor.findSamples(cursor.object, cursor.instance, cursor.resource, cursor.resourceInstance);
 		if (found && found.count() > 0) {
-			samples = found;
-			sampleIndex = 0;
-			return stepSamples();
+			cursor.samples = found;
+			cursor.sampleIndex = 0;
+			return stepSamples(cursor);
 		}
 	}
 	return true;
 }
 
 /** What a handler gave: NaN says that the value is not known. @throws TypeError where the resource cannot hold it */
-function checked(given: Value): Value | undefined {
+function checked(cursor: Cursor, given: Value): Value | undefined {
 	if (given !== given) return undefined;
-	const definition = node!.definition.resources[resource]!;
+	const definition = cursor.node!.definition.resources[cursor.resource]!;
 	if (!fits(definition, given)) throw new TypeError(`the read handler gave ${given}, ${wanted(definition)} is wanted`);
 	return given;
 }

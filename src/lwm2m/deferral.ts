@@ -3,10 +3,10 @@
 // `step`: `answer` may be called within a handler of another request. RFC 7252 5.2.2.
 // At most DEFERRED_REQUESTS at a time for each server, each for at most DEFERRED_MS.
 import { copy } from "../bytes.js";
-import * as message from "../coap/message.js";
+import { parse } from "../coap/message.js";
 import { CONTENT, FETCH, GET, isRefusal, SERVICE_UNAVAILABLE } from "../coap/numbers.js";
 import { DEFERRED_MS, DEFERRED_REQUESTS } from "../config.js";
-import * as cursor from "./cursor.js";
+
 import { fits, type Handler, wanted } from "./model.js";
 import type { Value } from "./path.js";
 import type { Registry, Ticket } from "./registry.js";
@@ -63,6 +63,7 @@ export class Deferral {
 
 	/** True where the request in `message` is one that has been put off: a duplicate. */
 	isPending(session: Session): boolean {
+		const { message } = session.endpoint;
 		const list = this.#list;
 		if (list.length === 0) return false;
 		return list.some((one) => one.session === session && one.mid === message.mid);
@@ -85,6 +86,8 @@ export class Deferral {
 
 	/** Keeps the request in `message`. @returns false where no ticket was taken for it */
 	keep(session: Session): boolean {
+		const { message } = session.endpoint;
+		const { cursor } = this.#registry.model;
 		if (this.#ticket === 0) return false;
 		const { rx, end, mid } = message;
 		const request = new Uint8Array(end);
@@ -161,8 +164,9 @@ export class Deferral {
 	#answer(deferred: Deferred, code: number): void {
 		this.#list.splice(this.#list.indexOf(deferred), 1);
 		const { session, request, payload, fresh } = deferred;
+		const { message } = session.endpoint;
 		const { transfer } = session;
-		message.parse(request, request.length);
+		parse(message, request, request.length);
 		transfer.bytes = payload ?? request;
 		transfer.start = payload ? 0 : message.payloadStart;
 		transfer.end = payload ? payload.length : message.end;

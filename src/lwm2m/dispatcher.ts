@@ -1,8 +1,10 @@
 // Takes a server's request to the operation that it asks for and answers it. The table of methods and paths is that
 // of OMA-TS-LightweightM2M_Core-V1_1_1 6.3 and 6.4 (CoAP binding).
 // Memory: DEFERRED_REQUESTS copies of requests that handlers have put off. A plain request allocates nothing here.
+
 import { readText } from "../bytes.js";
-import * as message from "../coap/message.js";
+import type { Message } from "../coap/message.js";
+import { OK, PROXY_ERROR } from "../coap/message.js";
 import {
 	BAD_OPTION,
 	BAD_REQUEST,
@@ -26,7 +28,7 @@ import {
 	UNSUPPORTED_CONTENT_FORMAT,
 } from "../coap/numbers.js";
 import { COMPLETE } from "../coap/transfer.js";
-import * as writer from "../coap/writer.js";
+import { addText } from "../coap/writer.js";
 import { LINK_FORMAT, TEXT } from "../codec/codec.js";
 import type { Log } from "../log.js";
 import { Access, CREATE, DELETE, EXECUTE, mayWriteAll, READ, WRITE } from "./access.js";
@@ -42,7 +44,7 @@ import type { Observations } from "./observe.js";
 import { ANSWERED, discover, PUT_OFF, read } from "./read.js";
 import type { Registry } from "./registry.js";
 import type { Session } from "./session.js";
-import { create, createdInstance, remove, write } from "./write.js";
+import { create, remove, write } from "./write.js";
 
 const SECURITY = 0;
 
@@ -87,10 +89,11 @@ export class Dispatcher {
 
 	/** Answers the request in `message`, or lets a handler do so later. @param verdict what `message.parse` said of it */
 	handle(session: Session, verdict: number): void {
+		const { message } = session.endpoint;
 		const answer = this.#answer;
 		answer.take(session, false);
-		if (verdict !== message.OK) {
-			answer.code(verdict === message.PROXY_ERROR ? PROXYING_NOT_SUPPORTED : BAD_OPTION);
+		if (verdict !== OK) {
+			answer.code(verdict === PROXY_ERROR ? PROXYING_NOT_SUPPORTED : BAD_OPTION);
 			return;
 		}
 		if (this.#deferral.isPending(session)) {
@@ -98,7 +101,7 @@ export class Dispatcher {
 			return;
 		}
 		const { streamed } = this;
-		if (streamed && isWriteOf(streamed)) {
+		if (streamed && isWriteOf(message, streamed)) {
 			const isAllowed = !this.access.isInForce || this.access.allows(session.shortServerId, streamed.object, 0, WRITE);
 			answer.code(isAllowed ? streamed.write(session, this.#now()) : UNAUTHORIZED, streamed.limitBytes);
 			return;
@@ -130,27 +133,29 @@ export class Dispatcher {
 	}
 
 	#run(session: Session, isResumed: boolean): void {
+		const { message } = session.endpoint;
+		const { cursor } = this.#model;
 		let outcome: number;
 		try {
 			if (this.access.isInForce && !this.#isAllowed(session)) outcome = UNAUTHORIZED;
 			else {
-				setReader(session.mayRead);
+				setReader(cursor, session.mayRead);
 				outcome = this.#operate(session, isResumed);
 			}
 		} catch (error) {
 			if (this.#deferral.hasNoRoom) {
-				this.#log.warning(`Handler of ${pathText()}: ${error}`);
+				this.#log.warning(`Handler of ${pathText(message)}: ${error}`);
 				outcome = SERVICE_UNAVAILABLE;
 			} else {
-				this.#log.error(`Handler of ${pathText()} failed: ${error}`);
+				this.#log.error(`Handler of ${pathText(message)} failed: ${error}`);
 				outcome = INTERNAL_SERVER_ERROR;
 			}
 		}
-		setReader(undefined);
-		setSamples(undefined);
+		setReader(cursor, undefined);
+		setSamples(cursor, undefined);
 		if (outcome === PUT_OFF) {
 			if (!this.#deferral.keep(session)) {
-				this.#log.error(`Handler of ${pathText()} answers later without having taken a ticket`);
+				this.#log.error(`Handler of ${pathText(message)} answers later without having taken a ticket`);
 				this.#refuse(session, INTERNAL_SERVER_ERROR);
 			} else if (!this.#answer.isSeparate) session.endpoint.acknowledge();
 		} else if (outcome !== ANSWERED) this.#refuse(session, outcome);
@@ -161,6 +166,7 @@ export class Dispatcher {
 	 * Execute has its code.
 	 */
 	#resume(session: Session, code: number): void {
+		const { message } = session.endpoint;
 		this.#answer.take(session, true);
 		if (isRefusal(code)) this.#refuse(session, code);
 		else if (message.code === POST && this.#isExecutable()) this.#answer.code(code);
@@ -169,6 +175,7 @@ export class Dispatcher {
 
 	/** Answers with a code alone. An observation that is refused does not begin, RFC 7641 4.1. */
 	#refuse(session: Session, code: number): void {
+		const { message } = session.endpoint;
 		const { code: method, observe } = message;
 		// what a refused FETCH names is not known: it is found by its token
 		if (observe === 0 && (method === GET || method === FETCH))
@@ -177,12 +184,14 @@ export class Dispatcher {
 	}
 
 	#isExecutable(): boolean {
+		const { message } = this.#answer;
 		const { object, resource, pathDepth } = message;
 		return pathDepth === 3 && this.#model.objects[object]?.definition.resources[resource]?.operations === E;
 	}
 
 	/** @returns the code to answer with, ANSWERED or PUT_OFF */
 	#operate(session: Session, isResumed: boolean): number {
+		const { message } = session.endpoint;
 		const { code, object, pathDepth, accept } = message;
 		if (object === SECURITY) return UNAUTHORIZED;
 		if (pathDepth < 0) return NOT_FOUND;
@@ -198,16 +207,18 @@ export class Dispatcher {
 			if (pathDepth === 1) return this.#create(session);
 			return this.#isExecutable() ? this.#execute(session) : write(this.#model, session.transfer, false, isResumed);
 		}
-		if (code === DELETE_METHOD) return remove(this.#model);
+		if (code === DELETE_METHOD) return remove(message, this.#model);
 		if (code === FETCH) return readComposite(this.#model, this.#observations, this.#answer, this.#now());
 		return code === IPATCH ? writeComposite(this.#model, session.transfer, isResumed) : METHOD_NOT_ALLOWED;
 	}
 
 	/** Several servers: whether this one may do it at all. What a Read includes is up to the cursor. */
 	#isAllowed({ shortServerId: server, transfer, mayRead }: Session): boolean {
+		const { message } = this.#answer;
+		const { record } = this.#model;
 		const { code, object, instance, pathDepth, accept, format, queryCount } = message;
 		const { access } = this;
-		if (code === IPATCH) return mayWriteAll(access, server, transfer);
+		if (code === IPATCH) return mayWriteAll(record, access, server, transfer);
 		if (pathDepth < 1) return true;
 		if (code === GET) {
 			if (accept === LINK_FORMAT) return true;
@@ -224,13 +235,15 @@ export class Dispatcher {
 	}
 
 	#create(session: Session): number {
+		const { message } = session.endpoint;
+		const { record } = this.#model;
 		const outcome = create(this.#model, session.transfer);
 		if (outcome !== 0) return outcome;
-		this.access.created(session.shortServerId, message.object, createdInstance);
+		this.access.created(session.shortServerId, message.object, record.createdInstance);
 		const answer = this.#answer;
 		answer.begin(CREATED);
-		writer.addText(LOCATION_PATH, `${message.object}`);
-		writer.addText(LOCATION_PATH, `${createdInstance}`);
+		addText(message, LOCATION_PATH, `${message.object}`);
+		addText(message, LOCATION_PATH, `${record.createdInstance}`);
 		if (answer.block1 >= 0) session.transfer.addBlock1(answer.block1, CREATED);
 		answer.end();
 		return ANSWERED;
@@ -238,6 +251,7 @@ export class Dispatcher {
 
 	/** OMA-TS-LightweightM2M_Core-V1_1_1 6.3.4 */
 	#execute(session: Session): number {
+		const { message } = session.endpoint;
 		const { object, instance, resource, format } = message;
 		const node = this.#model.objects[object]!;
 		const handler = node.instances[instance] ? handlerOf(node, instance, resource) : undefined;
@@ -253,6 +267,7 @@ export class Dispatcher {
 
 	/** OMA-TS-LightweightM2M_Core-V1_1_1 6.3.7 */
 	#writeAttributes(session: Session): number {
+		const { message } = session.endpoint;
 		const { object, instance, resource, resourceInstance, pathDepth } = message;
 		if (pathDepth === 0) return METHOD_NOT_ALLOWED;
 		const node = this.#model.objects[object];
@@ -264,7 +279,7 @@ export class Dispatcher {
 		if (pathDepth > 2 && definition!.operations === E) return METHOD_NOT_ALLOWED;
 		if (pathDepth === 4 && !(isMultiple(value) && value.ids.includes(resourceInstance))) return NOT_FOUND;
 		const type = pathDepth > 2 ? definition?.type : undefined;
-		const changes = readAttributes(session.enabler, isNumeric(type), type === BOOLEAN);
+		const changes = readAttributes(message, session.enabler, isNumeric(type), type === BOOLEAN);
 		if (!changes) return BAD_REQUEST;
 		this.#observations.attributesChanged();
 		return this.#attributes.write(session.shortServerId, object, instance, resource, resourceInstance, changes);
@@ -272,6 +287,7 @@ export class Dispatcher {
 
 	/** Saves a server the rest of a block-wise request that will be refused whatever the rest is. */
 	#refuseEarly(): number {
+		const { message } = this.#answer;
 		const { object, pathDepth, instance, code } = message;
 		if (pathDepth === 0 && (code === FETCH || code === IPATCH)) return 0;
 		if (object === SECURITY) return UNAUTHORIZED;
@@ -281,7 +297,7 @@ export class Dispatcher {
 }
 
 /** True where the request in `message` writes that resource, and not its attributes. */
-function isWriteOf({ object, resource }: Streamed): boolean {
+function isWriteOf(message: Message, { object, resource }: Streamed): boolean {
 	return (
 		message.resource === resource &&
 		message.object === object &&
@@ -297,7 +313,7 @@ export function isRequest(datagram: Uint8Array, length: number): boolean {
 	return length >= 4 && datagram[1]! > 0 && datagram[1]! < 0x20;
 }
 
-function pathText(): string {
+function pathText(message: Message): string {
 	const { object, instance, resource, resourceInstance } = message;
 	return [object, instance, resource, resourceInstance]
 		.filter((id) => id >= 0)

@@ -1,7 +1,7 @@
 // Which content format an answer is in: the one that Accept names, or else, of those that every server of the version
 // understands, the one in which this answer is shortest, by its measured length. OMA-TS-LightweightM2M_Core-V1_1_1 7.4.
 // Measuring asks no handler, and allocates nothing.
-import * as message from "../coap/message.js";
+import type { Message } from "../coap/message.js";
 import {
 	CBOR,
 	type Codec,
@@ -15,7 +15,8 @@ import {
 } from "../codec/codec.js";
 import { codecOf } from "../codec/codecs.js";
 import type { Cache } from "./cache.js";
-import * as cursor from "./cursor.js";
+import { restart, setMeasuring, start } from "./cursor.js";
+import type { Cursor } from "./cursor-state.js";
 import { type EnablerVersion, OPAQUE } from "./definition.js";
 import type { Model } from "./model.js";
 
@@ -26,10 +27,9 @@ const SEVERAL_SINCE_1_2: readonly number[] = Object.freeze([SENML_CBOR, TLV, LWM
 const WITH_PATHS: readonly number[] = Object.freeze([SENML_CBOR]);
 const WITH_PATHS_SINCE_1_2: readonly number[] = Object.freeze([SENML_CBOR, LWM2M_CBOR]);
 
-let nowhere: Uint8Array | undefined;
-
 /** The codec for the answer to the GET in `message`, whose path is there; undefined where none that Accept names fits. */
-export function chooseFormat(model: Model, enabler: EnablerVersion, cache: Cache): Codec | undefined {
+export function chooseFormat(message: Message, model: Model, enabler: EnablerVersion, cache: Cache): Codec | undefined {
+	const { cursor } = model;
 	const { accept, pathDepth, object, instance, resource, resourceInstance } = message;
 	const isOne = isSingle(model, pathDepth, object, resource);
 	if (accept >= 0) {
@@ -40,13 +40,13 @@ export function chooseFormat(model: Model, enabler: EnablerVersion, cache: Cache
 	// samples go where times can
 	if (cache.covers(object, instance, resource, resourceInstance)) return codecOf(SENML_CBOR);
 	if (isOne && isOpaque(model, object, resource)) return codecOf(OCTET_STREAM);
-	cursor.start(model, object, instance, resource, resourceInstance);
-	return shortest(isOne ? SINGLE : enabler === "1.1" ? SEVERAL : SEVERAL_SINCE_1_2);
+	start(cursor, model, object, instance, resource, resourceInstance);
+	return shortest(cursor, isOne ? SINGLE : enabler === "1.1" ? SEVERAL : SEVERAL_SINCE_1_2);
 }
 
 /** The shortest of the formats that carry whole paths, for what the cursor has been started at. */
-export function chooseWithPaths(enabler: EnablerVersion): Codec {
-	return shortest(enabler === "1.2" ? WITH_PATHS_SINCE_1_2 : WITH_PATHS);
+export function chooseWithPaths(cursor: Cursor, enabler: EnablerVersion): Codec {
+	return shortest(cursor, enabler === "1.2" ? WITH_PATHS_SINCE_1_2 : WITH_PATHS);
 }
 
 /** True where the path holds one value. */
@@ -58,22 +58,22 @@ export function isSingle(model: Model, pathDepth: number, object: number, resour
 }
 
 /** The one that is shortest with its Content-Format option. What only a handler knows is as long in each. */
-function shortest(formats: readonly number[]): Codec {
+function shortest(cursor: Cursor, formats: readonly number[]): Codec {
 	let best = codecOf(formats[0]!)!; // of the tables above
 	if (formats.length === 1) return best;
-	nowhere ??= new Uint8Array(0);
+	cursor.nowhere ??= new Uint8Array(0);
 	let least = Number.POSITIVE_INFINITY;
-	cursor.setMeasuring(true);
+	setMeasuring(cursor, true);
 	for (let i = 0; i < formats.length; ++i) {
 		const format = formats[i]!;
 		const codec = codecOf(format)!; // as above
-		cursor.restart();
-		const size = codec.encode(nowhere, 0) + (format === 0 ? 0 : format < 256 ? 1 : 2);
+		restart(cursor);
+		const size = codec.encode(cursor, cursor.nowhere, 0) + (format === 0 ? 0 : format < 256 ? 1 : 2);
 		if (size >= least) continue;
 		least = size;
 		best = codec;
 	}
-	cursor.setMeasuring(false);
+	setMeasuring(cursor, false);
 	return best;
 }
 

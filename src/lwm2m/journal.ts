@@ -11,7 +11,7 @@ import type { KeyValue } from "../platform.js";
 import type { ResourceType } from "./definition.js";
 import type { Value } from "./path.js";
 import { calendarOf, type Ring, type Stamp } from "./ring.js";
-import { checkedSegment, moveSegment, SegmentReader, writeSegment, written } from "./segment.js";
+import { checkedSegment, countOf, moveSegment, SegmentReader, writeSegment } from "./segment.js";
 
 const MARK_BYTES = 8;
 
@@ -97,8 +97,7 @@ export class Journal {
 		this.#settleAll(calendarOffset);
 		this.copied = from;
 		while (this.copied < ring.end) {
-			this.#write(this.#tail(this.#tails), ring, this.copied, calendarOffset);
-			this.copied += written;
+			this.copied += this.#write(this.#tail(this.#tails), ring, this.copied, calendarOffset);
 			this.#tails++;
 		}
 	}
@@ -113,8 +112,7 @@ export class Journal {
 	#empty(ring: Ring, calendarOffset: number): void {
 		this.sealed = Math.max(this.sealed, ring.first);
 		while (ring.length > 0) {
-			this.#write(this.#segment(this.#next), ring, ring.first, calendarOffset);
-			this.sealed += written;
+			this.sealed += this.#write(this.#segment(this.#next), ring, ring.first, calendarOffset);
 			this.copied = Math.max(this.copied, this.sealed);
 			this.#next++;
 			ring.drop(this.sealed);
@@ -217,12 +215,14 @@ export class Journal {
 		this.#reader = undefined;
 	}
 
-	#write(key: string, ring: Ring, from: number, calendarOffset: number): void {
+	/** @returns how many samples the entry holds */
+	#write(key: string, ring: Ring, from: number, calendarOffset: number): number {
 		const { maxValueBytes } = this.#storage;
 		const entry = writeSegment(ring, from, Math.min(SEGMENT_BYTES, maxValueBytes), calendarOffset);
 		this.#storage.write(key, entry);
 		const stamp = calendarOf(ring.stampOf(from));
 		if (stamp !== stamp && calendarOffset !== calendarOffset) this.#hasLoose = true;
+		return countOf(entry);
 	}
 
 	/** From the last to the first, so that those that a power cut leaves are found. */

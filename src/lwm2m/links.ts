@@ -10,12 +10,8 @@ const SERVER = 1;
 const OSCORE = 21;
 const SHORT_SERVER_ID = 0;
 
-/** No link has been written yet. */
-let isFirst = false;
-
 /** The payload of Register, or of an Update whose objects have changed. @returns the end */
 export function writeRegisterLinks(into: Uint8Array, at: number, model: Model, enabler: EnablerVersion): number {
-	isFirst = false;
 	at = writeText(into, at, '</>;rt="oma.lwm2m";ct="');
 	at = writeText(
 		into,
@@ -35,10 +31,10 @@ export function writeRegisterLinks(into: Uint8Array, at: number, model: Model, e
 		if (version === undefined) continue;
 		const { instanceIds } = node;
 		if (version !== "1.0" || instanceIds.length === 0) {
-			at = writeLink(into, at, id, -1, -1, -1);
+			at = writeLink(into, at, false, id, -1, -1, -1);
 			at = writeVersion(into, at, version);
 		}
-		for (let i = 0; i < instanceIds.length; ++i) at = writeLink(into, at, id, instanceIds[i]!, -1, -1);
+		for (let i = 0; i < instanceIds.length; ++i) at = writeLink(into, at, false, id, instanceIds[i]!, -1, -1);
 	}
 	return at;
 }
@@ -60,10 +56,9 @@ export function writeDiscoverLinks(
 	resource: number,
 ): number {
 	const node = model.objects[object]!;
-	isFirst = true;
 	if (resource >= 0) return writeResource(into, at, node, attributes, server, instance, resource, true);
 	if (instance >= 0) return writeInstance(into, at, node, attributes, server, instance, true);
-	at = writeLink(into, at, object, -1, -1, -1);
+	at = writeLink(into, at, true, object, -1, -1, -1);
 	at = writeVersion(into, at, node.definition.versions[enabler] ?? "1.0");
 	at = writeSet(into, at, attributes.at(server, object, -1, -1, -1));
 	for (const id of node.instanceIds) at = writeInstance(into, at, node, attributes, server, id, false);
@@ -80,7 +75,7 @@ function writeInstance(
 	isTarget: boolean,
 ): number {
 	const { id } = node.definition;
-	at = writeLink(into, at, id, instance, -1, -1);
+	at = writeLink(into, at, isTarget, id, instance, -1, -1);
 	const values = node.instances[instance]!;
 	if (id === SERVER) {
 		at = writeText(into, at, ";ssid=");
@@ -93,7 +88,7 @@ function writeInstance(
 		if (values[resource] === undefined && !(node.handlers[resource] && holds(node, instance, resource))) continue;
 		if (isTarget) at = writeResource(into, at, node, attributes, server, instance, resource, false);
 		else if (node.definition.resources[resource]!.operations !== HIDDEN)
-			at = writeLink(into, at, id, instance, resource, -1);
+			at = writeLink(into, at, false, id, instance, resource, -1);
 	}
 	return at;
 }
@@ -111,7 +106,7 @@ function writeResource(
 	const { id, resources } = node.definition;
 	const value = node.instances[instance]![resource];
 	if (resources[resource]!.operations === HIDDEN) return at;
-	at = writeLink(into, at, id, instance, resource, -1);
+	at = writeLink(into, at, isTarget, id, instance, resource, -1);
 	if (isMultiple(value)) {
 		at = writeText(into, at, ";dim=");
 		at = writeInteger(into, at, value.ids.length);
@@ -127,7 +122,7 @@ function writeResource(
 	for (let i = 0; i < value.ids.length; ++i) {
 		const set = attributes.at(server, id, instance, resource, value.ids[i]!);
 		if (!set && !isTarget) continue;
-		at = writeLink(into, at, id, instance, resource, value.ids[i]!);
+		at = writeLink(into, at, false, id, instance, resource, value.ids[i]!);
 		at = writeSet(into, at, set);
 	}
 	return at;
@@ -137,13 +132,13 @@ function writeResource(
 function writeLink(
 	into: Uint8Array,
 	at: number,
+	isFirst: boolean,
 	object: number,
 	instance: number,
 	resource: number,
 	resourceInstance: number,
 ): number {
 	at = writeText(into, at, isFirst ? "<" : ",<");
-	isFirst = false;
 	at = writePath(into, at, object, instance, resource, resourceInstance);
 	return writeText(into, at, ">");
 }

@@ -1,20 +1,22 @@
 // The location that the server gave a registration: the path that Update and De-register go to, kept as encoded
 // Uri-Path options so that it is copied into each request. OMA-TS-LightweightM2M_Core-V1_1_1 6.2.1.
 // RAM: its encoded length, bounded by the datagram that it came in.
+
 import { copy } from "../bytes.js";
-import * as message from "../coap/message.js";
+import type { Message } from "../coap/message.js";
+import { findOption } from "../coap/message.js";
 import { LOCATION_PATH, URI_PATH } from "../coap/numbers.js";
-import * as writer from "../coap/writer.js";
+import { addEncoded } from "../coap/writer.js";
 
 export class Location {
 	#options = new Uint8Array(0);
 
 	/** Takes the Location-Path of the answer in `message`. @returns false, and nothing has changed, where it is unusable */
-	take(): boolean {
+	take(message: Message): boolean {
 		const { rx, locationCount } = message;
 		let length = 0;
 		for (let i = 0; i < locationCount; i++) {
-			message.findOption(LOCATION_PATH, i);
+			findOption(message, LOCATION_PATH, i);
 			const size = message.optionLength;
 			// empty segments make no path that could be sent again, longer ones are no options
 			if (size === 0 || size > 255) return false;
@@ -24,7 +26,7 @@ export class Location {
 		const options = this.#options.length === length ? this.#options : new Uint8Array(length);
 		let at = 0;
 		for (let i = 0; i < locationCount; i++) {
-			const from = message.findOption(LOCATION_PATH, i);
+			const from = findOption(message, LOCATION_PATH, i);
 			const size = message.optionLength;
 			options[at] = ((i === 0 ? URI_PATH : 0) << 4) | Math.min(size, 13);
 			++at;
@@ -51,8 +53,8 @@ export class Location {
 	}
 
 	/** Adds the path to the request that has just been begun. */
-	addTo(): void {
-		writer.addEncoded(this.#options, 0, this.#options.length, URI_PATH);
+	addTo(message: Message): void {
+		addEncoded(message, this.#options, 0, this.#options.length, URI_PATH);
 	}
 
 	/** The path as a text, `/rd/5a3f`. */

@@ -4,6 +4,8 @@
 
 import { textBytes } from "../bytes.js";
 import { OPAQUE_BYTES, TEXT_BYTES } from "../config.js";
+import { Cursor } from "./cursor-state.js";
+import { Decoded } from "./decoded.js";
 import {
 	BOOLEAN,
 	CORELNK,
@@ -64,6 +66,9 @@ export interface ObjectNode {
 }
 
 export class Model {
+	/** What walks over its values, and what a decoder has read for it. */
+	readonly cursor = new Cursor();
+	readonly record = new Decoded();
 	/** By object id, sparse. */
 	readonly objects: (ObjectNode | undefined)[] = [];
 	/** Ascending. */

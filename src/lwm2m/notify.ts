@@ -1,14 +1,16 @@
 // Builds and sends a notification, from the values as they are then, or with the one that crossed a threshold. RFC 7641
 // 4.2 to 4.5, RFC 7959 2.6. Allocates nothing where it fits one datagram.
+
 import { blockBytes } from "../coap/block.js";
 import { CON, CONTENT, CONTENT_FORMAT, FETCH, GET, INTERNAL_SERVER_ERROR, NON, OBSERVE } from "../coap/numbers.js";
 import { keyOfRequest } from "../coap/transfer.js";
-import * as writer from "../coap/writer.js";
+import { addNumber, beginPayload, beginWith, setLength } from "../coap/writer.js";
 import { CBOR, type Codec } from "../codec/codec.js";
 import { codecOf } from "../codec/codecs.js";
 import { BLOCK_SZX, REPRESENTATION_BYTES } from "../config.js";
 import type { Cache } from "./cache.js";
-import * as cursor from "./cursor.js";
+import { restart, setSamples, setValue, start, startPaths } from "./cursor.js";
+import type { Cursor } from "./cursor-state.js";
 import type { Model } from "./model.js";
 import type { Observation } from "./observation.js";
 import { locate } from "./read.js";
@@ -37,6 +39,8 @@ export function notify(
 	isDue: boolean,
 	cache: Cache | undefined,
 ): number {
+	const { message } = observation.session.endpoint;
+	const { cursor } = model;
 	const { object, instance, resource, resourceInstance, format, paths, conditions } = observation;
 	if (!paths) {
 		const depth = instance < 0 ? 1 : resource < 0 ? 2 : resourceInstance < 0 ? 3 : 4;
@@ -45,15 +49,15 @@ export function notify(
 	}
 	const codec = codecOf(format) ?? codecOf(CBOR)!; // the format was found when the observation began
 	begin(observation, tokens, CONTENT, isConfirmable);
-	writer.addNumber(OBSERVE, nextSequence(observation));
-	writer.addNumber(CONTENT_FORMAT, format);
-	const at = writer.beginPayload();
-	if (paths) cursor.startPaths(model, paths);
-	else cursor.start(model, object, instance, resource, resourceInstance);
+	addNumber(message, OBSERVE, nextSequence(observation));
+	addNumber(message, CONTENT_FORMAT, format);
+	const at = beginPayload(message);
+	if (paths) startPaths(cursor, model, paths);
+	else start(cursor, model, object, instance, resource, resourceInstance);
 	const instead = observation.watches ? observation : undefined;
-	cursor.setValue(observation.crossed, instead);
-	const end = cache ? encodeSamples(codec, cache, observation, at) : codec.encode(writer.tx, at);
-	cursor.setValue(undefined);
+	setValue(cursor, observation.crossed, instead);
+	const end = cache ? encodeSamples(cursor, codec, cache, observation, at) : codec.encode(cursor, message.tx, at);
+	setValue(cursor, undefined);
 	if (resource >= 0 && model.objects[object]!.definition.resources[resource]!.multiple === undefined) {
 		// the handler of a single resource does not know its value just now
 		if (cursor.isEmpty) return NOTHING;
@@ -62,28 +66,29 @@ export function notify(
 			if (conditions ? !isWorthTelling(conditions, last, cursor.value) : last === cursor.value) return NOTHING;
 		observation.last = cursor.value;
 	} else if (conditions && resourceInstance >= 0) observation.last = cursor.value;
-	if (end - at <= blockBytes(BLOCK_SZX) && end <= writer.tx.length) writer.setLength(end > at ? end : at - 1);
+	if (end - at <= blockBytes(BLOCK_SZX) && end <= message.tx.length) setLength(message, end > at ? end : at - 1);
 	else if (end - at > REPRESENTATION_BYTES) return giveUp(observation, tokens, INTERNAL_SERVER_ERROR);
 	else {
 		const bytes = new Uint8Array(end - at);
-		cursor.restart();
-		cursor.setValue(observation.crossed, instead);
-		codec.encode(bytes, 0);
-		cursor.setValue(undefined);
+		restart(cursor);
+		setValue(cursor, observation.crossed, instead);
+		codec.encode(cursor, bytes, 0);
+		setValue(cursor, undefined);
 		beginBlock(observation, tokens, bytes, now, isConfirmable);
 	}
 	return send(observation, isConfirmable) ? SENT : BUSY;
 }
 
 /** Encodes as many of the samples as fit. The cursor has been started. @returns the end */
-function encodeSamples(codec: Codec, cache: Cache, observation: Observation, at: number): number {
-	cursor.setSamples(cache.samples);
+function encodeSamples(cursor: Cursor, codec: Codec, cache: Cache, observation: Observation, at: number): number {
+	const { message } = observation.session.endpoint;
+	setSamples(cursor, cache.samples);
 	cache.begin(observation.historyMax);
 	const size = cache.fill(blockBytes(BLOCK_SZX), () => {
-		cursor.restart();
-		return codec.encode(writer.tx, at) - at;
+		restart(cursor);
+		return codec.encode(cursor, message.tx, at) - at;
 	});
-	cursor.setSamples(undefined);
+	setSamples(cursor, undefined);
 	observation.told = cache.told();
 	return at + size;
 }
@@ -108,6 +113,7 @@ function beginBlock(
 	now: number,
 	isConfirmable: boolean,
 ): void {
+	const { message } = observation.session.endpoint;
 	const { session, object, instance, resource, resourceInstance, accept, format, sequence, paths } = observation;
 	const code = paths ? FETCH : GET;
 	const requestFormat = observation.requestFormat;
@@ -115,16 +121,17 @@ function beginBlock(
 	session.transfer.keep(bytes, key, now, format);
 	begin(observation, tokens, CONTENT, isConfirmable);
 	session.transfer.addTag();
-	writer.addNumber(OBSERVE, sequence);
-	writer.addNumber(CONTENT_FORMAT, format);
+	addNumber(message, OBSERVE, sequence);
+	addNumber(message, CONTENT_FORMAT, format);
 	session.transfer.addBlock2(-1);
 }
 
 function begin(observation: Observation, tokens: Uint8Array, code: number, isConfirmable: boolean): void {
+	const { message } = observation.session.endpoint;
 	const { session, slot, tokenLength } = observation;
 	const mid = session.endpoint.nextMid();
 	observation.lastMid = mid;
-	writer.beginWith(isConfirmable ? CON : NON, code, mid, tokens, slot * TOKEN_BYTES, tokenLength);
+	beginWith(message, isConfirmable ? CON : NON, code, mid, tokens, slot * TOKEN_BYTES, tokenLength);
 }
 
 function send(observation: Observation, isConfirmable: boolean): boolean {

@@ -1,7 +1,7 @@
 // The observations of all servers, found by token, by what they observe, and by the object that changes.
 // RAM: OBSERVATIONS records (observation.ts), one buffer of their tokens, and a list for each object that is observed.
 import { equal } from "../bytes.js";
-import * as message from "../coap/message.js";
+
 import { OBSERVATIONS } from "../config.js";
 import type { Model } from "./model.js";
 import { Observation, type Outcome } from "./observation.js";
@@ -107,6 +107,7 @@ export class ObservationList {
 
 	/** The observation of the same by the same server as the request in `message`. */
 	find(session: Session, paths: readonly number[] | undefined): Observation | undefined {
+		const { message } = session.endpoint;
 		const { object, instance, resource, resourceInstance } = message;
 		return this.list.find((one) => {
 			if (one.session !== session) return false;
@@ -122,6 +123,7 @@ export class ObservationList {
 
 	/** The observation with the token of the request in `message`. */
 	findToken(session: Session): Observation | undefined {
+		const { message } = session.endpoint;
 		const { rx, tokenLength } = message;
 		return this.list.find(
 			(one) =>

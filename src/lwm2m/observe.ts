@@ -1,12 +1,12 @@
 // The observations of all servers: who is told what, and when. RFC 7641; OMA-TS-LightweightM2M_Core-V1_1_1 5.1.2, 6.4.
 // RAM: that of observation-list.ts. A change looks at the observations of its object alone and allocates nothing; notifications are built by `step`.
 import { copy, parsePath } from "../bytes.js";
-import * as message from "../coap/message.js";
+
 import { CHANGED } from "../coap/numbers.js";
 import type { Log } from "../log.js";
 import { type AttributeChanges, type Attributes, type AttributeValues, CONFIRMABLE } from "./attributes.js";
 import type { Cache } from "./cache.js";
-import * as cursor from "./cursor.js";
+import { setNotifying, setReader, setSamples, setValue } from "./cursor.js";
 import type { Model } from "./model.js";
 import { BUSY, GONE, nextSequence, notify, SENT } from "./notify.js";
 import { DEVICE, type Observation, type Outcome } from "./observation.js";
@@ -59,6 +59,7 @@ export class Observations implements Outcome {
 	 * @returns the sequence number for the answer, -1 where OBSERVATIONS are reached
 	 */
 	add(session: Session, format: number, paths?: readonly number[], own?: AttributeValues): number {
+		const { message } = session.endpoint;
 		const all = this.#all;
 		const other = all.findToken(session);
 		let observation = all.find(session, paths) ?? other;
@@ -93,6 +94,7 @@ export class Observations implements Outcome {
 
 	/** The answer to the Observe request has been encoded: the value that it carries is what later ones are compared with. */
 	answered(): void {
+		const { cursor } = this.#model;
 		const observation = this.#newest;
 		this.#newest = undefined;
 		if (observation?.isLeaf && !cursor.isEmpty) observation.last = cursor.value;
@@ -182,13 +184,14 @@ export class Observations implements Outcome {
 
 	/** Sends the notifications that are due. @returns when it wants to be called again */
 	step(): number {
+		const { cursor } = this.#model;
 		if (this.#model.isBatching) return NEVER;
 		const now = this.#now();
 		if (!this.#hasChanges && !this.#isHeldUp && now < this.#nextAt) return this.#nextAt;
 		this.#hasChanges = this.#isHeldUp = false;
 		if (!this.#isConfigured) this.#configure();
 		let next = NEVER;
-		cursor.setNotifying(true);
+		setNotifying(cursor, true);
 		const list = this.#all.list;
 		for (let i = list.length - 1; i >= 0; --i) {
 			const observation = list[i];
@@ -201,16 +204,16 @@ export class Observations implements Outcome {
 				const at = this.#stepOne(observation, now);
 				if (at < next) next = at;
 			} catch (error) {
-				cursor.setValue(undefined);
-				cursor.setSamples(undefined);
-				cursor.setReader(undefined);
+				setValue(cursor, undefined);
+				setSamples(cursor, undefined);
+				setReader(cursor, undefined);
 				observation.isChanged = false;
 				observation.crossed = undefined;
 				observation.sentAt = now;
 				this.#log.error(`Handler of ${observation} failed: ${error}`);
 			}
 		}
-		cursor.setNotifying(false);
+		setNotifying(cursor, false);
 		this.#nextAt = next;
 		return next;
 	}
@@ -282,11 +285,12 @@ export class Observations implements Outcome {
 
 	/** @returns false where the observation has ended, or there is no room for another confirmable message */
 	#notify(observation: Observation, now: number, isDue: boolean): boolean {
+		const { cursor } = this.#model;
 		const samples = observation.samplesOf(this.cache);
 		const isConfirmable = samples !== undefined || observation.isToConfirm(now);
-		cursor.setReader(observation.session.mayRead);
+		setReader(cursor, observation.session.mayRead);
 		const told = notify(observation, this.#model, this.#all.tokens, now, isConfirmable, isDue, samples);
-		cursor.setReader(undefined);
+		setReader(cursor, undefined);
 		if (told === GONE) {
 			this.#remove(observation);
 			return false;

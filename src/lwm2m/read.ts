@@ -3,7 +3,7 @@
 // the server fetches its blocks.
 
 import { blockBytes, blockNumber, blockSzx } from "../coap/block.js";
-import * as message from "../coap/message.js";
+import type { Message } from "../coap/message.js";
 import {
 	BAD_REQUEST,
 	CONTENT,
@@ -13,13 +13,14 @@ import {
 	NOT_FOUND,
 } from "../coap/numbers.js";
 import { requestKey } from "../coap/transfer.js";
-import * as writer from "../coap/writer.js";
+import { beginPayload, setLength } from "../coap/writer.js";
 import { type Codec, LINK_FORMAT, SENML_CBOR, SENML_JSON } from "../codec/codec.js";
 import { BLOCK_SZX, REPRESENTATION_BYTES } from "../config.js";
 import type { Answer } from "./answer.js";
 import { type Attributes, type AttributeValues, isConsistent, readAttributes } from "./attributes.js";
 import type { Cache } from "./cache.js";
-import * as cursor from "./cursor.js";
+import { setSamples as cursorSetSamples, restart, start } from "./cursor.js";
+import type { Cursor } from "./cursor-state.js";
 import { BOOLEAN, type EnablerVersion, isNumeric, R } from "./definition.js";
 import { chooseFormat, isSingle } from "./format.js";
 import { writeDiscoverLinks } from "./links.js";
@@ -30,59 +31,73 @@ import type { Observations } from "./observe.js";
 export const ANSWERED = 0;
 export const PUT_OFF = -1;
 
-const none: AttributeValues = [];
-
 /** Answers a GET of a path. @returns ANSWERED, PUT_OFF, or the code to answer with */
 export function read(model: Model, observations: Observations, answer: Answer, now: number): number {
+	const { message } = answer;
+	const { cursor } = model;
 	const { pathDepth, object, instance, resource, resourceInstance, observe } = message;
 	const refusal = locate(model, pathDepth, object, instance, resource, resourceInstance);
 	if (refusal !== 0) return refusal;
-	const codec = chooseFormat(model, answer.session.enabler, observations.cache);
+	const codec = chooseFormat(message, model, answer.session.enabler, observations.cache);
 	if (!codec) return NOT_ACCEPTABLE;
 	const { format } = codec;
 	if (message.block2 >= 0) {
 		if (blockSzx(message.block2) === 7) return BAD_REQUEST;
-		if (blockNumber(message.block2) > 0 && answer.session.transfer.has(requestKey(message.code)))
+		if (blockNumber(message.block2) > 0 && answer.session.transfer.has(requestKey(message, message.code)))
 			return answer.blocks(undefined, CONTENT, -1, format, now) ? ANSWERED : BAD_REQUEST;
 	}
 	let sequence = -1;
 	if (observe === 0) {
-		const own = ownAttributes(model, answer.session.enabler, object, resource);
-		if (!own) return BAD_REQUEST;
-		sequence = observations.add(answer.session, format, undefined, own.length > 0 ? own : undefined);
+		const { enabler } = answer.session;
+		let own: AttributeValues | undefined;
+		if (message.queryCount > 0 && enabler === "1.2") {
+			own = ownAttributes(message, model, enabler, object, resource);
+			if (!own) return BAD_REQUEST;
+		}
+		sequence = observations.add(answer.session, format, undefined, own);
 		if (sequence < 0) return INTERNAL_SERVER_ERROR;
 	} else if (observe === 1) observations.cancel(answer.session);
-	cursor.start(model, object, instance, resource, resourceInstance);
+	start(cursor, model, object, instance, resource, resourceInstance);
 	answer.beginContent(CONTENT, sequence, format);
-	const at = writer.beginPayload();
-	setSamples(observations.cache, format, object, instance, resource, resourceInstance);
-	const end = codec.encode(writer.tx, at);
+	const at = beginPayload(message);
+	setSamples(cursor, observations.cache, format, object, instance, resource, resourceInstance);
+	const end = codec.encode(cursor, message.tx, at);
 	if (cursor.isLater) return PUT_OFF;
 	// the handler of a single resource may say that there is no value
 	if (cursor.isEmpty && isSingle(model, pathDepth, object, resource)) return NOT_FOUND;
 	if (end < 0) return NOT_ACCEPTABLE;
 	if (sequence >= 0) observations.answered();
-	return deliver(answer, codec, at, end, sequence, now);
+	return deliver(cursor, answer, codec, at, end, sequence, now);
 }
 
 /** Sends the answer whose payload the codec has written, in blocks where it is large. @returns ANSWERED, or the code to answer with */
-export function deliver(answer: Answer, codec: Codec, at: number, end: number, sequence: number, now: number): number {
+export function deliver(
+	cursor: Cursor,
+	answer: Answer,
+	codec: Codec,
+	at: number,
+	end: number,
+	sequence: number,
+	now: number,
+): number {
+	const { message } = answer;
 	const size = end - at;
 	const limit = blockBytes(message.block2 < 0 ? BLOCK_SZX : Math.min(blockSzx(message.block2), BLOCK_SZX));
-	if (size <= limit && end <= writer.tx.length && message.block2 < 16) {
-		writer.setLength(size > 0 ? end : at - 1);
+	if (size <= limit && end <= message.tx.length && message.block2 < 16) {
+		setLength(message, size > 0 ? end : at - 1);
 		answer.end();
 		return ANSWERED;
 	}
 	if (size > REPRESENTATION_BYTES) return INTERNAL_SERVER_ERROR;
 	const bytes = new Uint8Array(size);
-	cursor.restart();
-	codec.encode(bytes, 0);
+	restart(cursor);
+	codec.encode(cursor, bytes, 0);
 	return answer.blocks(bytes, CONTENT, sequence, codec.format, now) ? ANSWERED : BAD_REQUEST;
 }
 
 /** Answers a GET with Accept 40. @returns ANSWERED, or the code to answer with */
 export function discover(model: Model, attributes: Attributes, answer: Answer, now: number): number {
+	const { message } = answer;
 	const { pathDepth, object, instance, resource, block2 } = message;
 	if (pathDepth === 0 || pathDepth === 4) return METHOD_NOT_ALLOWED;
 	const node = model.objects[object];
@@ -91,12 +106,12 @@ export function discover(model: Model, attributes: Attributes, answer: Answer, n
 	if (pathDepth === 3 && !holds(node, instance, resource)) return NOT_FOUND;
 	if (block2 >= 0 && blockSzx(block2) === 7) return BAD_REQUEST;
 	const { session } = answer;
-	if (block2 >= 16 && session.transfer.has(requestKey(message.code)))
+	if (block2 >= 16 && session.transfer.has(requestKey(message, message.code)))
 		return answer.blocks(undefined, CONTENT, -1, LINK_FORMAT, now) ? ANSWERED : BAD_REQUEST;
 	answer.beginContent(CONTENT, -1, LINK_FORMAT);
-	const at = writer.beginPayload();
+	const at = beginPayload(message);
 	const end = writeDiscoverLinks(
-		writer.tx,
+		message.tx,
 		at,
 		model,
 		attributes,
@@ -107,8 +122,8 @@ export function discover(model: Model, attributes: Attributes, answer: Answer, n
 		resource,
 	);
 	const limit = blockBytes(block2 < 0 ? BLOCK_SZX : Math.min(blockSzx(block2), BLOCK_SZX));
-	if (end - at <= limit && end <= writer.tx.length && block2 < 16) {
-		writer.setLength(end);
+	if (end - at <= limit && end <= message.tx.length && block2 < 16) {
+		setLength(message, end);
 		answer.end();
 		return ANSWERED;
 	}
@@ -144,22 +159,30 @@ export function locate(
 }
 
 /** A Read in a format that carries times gives what a resource's cache has; it stays there, as nobody acknowledges an answer. The dispatcher takes it back. */
-export function setSamples(cache: Cache, format: number, o: number, i: number, r: number, ri: number): void {
+export function setSamples(
+	cursor: Cursor,
+	cache: Cache,
+	format: number,
+	o: number,
+	i: number,
+	r: number,
+	ri: number,
+): void {
 	const hasTimes = (format === SENML_CBOR || format === SENML_JSON) && cache.covers(o, i, r, ri);
 	cache.begin();
-	cursor.setSamples(hasTimes ? cache.samples : undefined);
+	cursorSetSamples(cursor, hasTimes ? cache.samples : undefined);
 }
 
 /** The attributes that an Observe request carries, OMA-TS-LightweightM2M_Core-V1_2 6.4.1. @returns undefined where they are wrong */
 function ownAttributes(
+	message: Message,
 	model: Model,
 	enabler: EnablerVersion,
 	object: number,
 	resource: number,
 ): AttributeValues | undefined {
-	if (message.queryCount === 0 || enabler !== "1.2") return none;
 	const type = model.objects[object]?.definition.resources[resource]?.type;
-	const changes = readAttributes(enabler, isNumeric(type), type === BOOLEAN);
+	const changes = readAttributes(message, enabler, isNumeric(type), type === BOOLEAN);
 	if (!changes) return undefined;
 	const values: AttributeValues = [];
 	changes.forEach((value, attribute) => {

@@ -198,7 +198,7 @@ export class Registration implements Requester {
 		this.#onStopped = onStopped;
 		exchanges.cancel(this);
 		if (this.isRegistered && exchanges.begin(DELETE, EXCHANGES + 1)) {
-			this.#location.addTo();
+			this.#location.addTo(this.#options.session.endpoint.message);
 			if (exchanges.send(this)) {
 				this.#options.onEvent(DEREGISTER, this.#options.session.shortServerId);
 				this.#transition(DEREGISTERING, Number.POSITIVE_INFINITY);
@@ -234,7 +234,7 @@ export class Registration implements Requester {
 			}
 			this.#ended();
 		} else if (state === REGISTERING) {
-			if (outcome === CREATED && this.#location.take()) {
+			if (outcome === CREATED && this.#location.take(this.#options.session.endpoint.message)) {
 				log.info(`Registration Done (EP='${endpointName}')`);
 				this.#retries.reset();
 				this.#confirm();
@@ -271,7 +271,7 @@ export class Registration implements Requester {
 			return;
 		}
 		const hasBegun = session.exchanges.begin(POST, EXCHANGES + 1);
-		if (hasBegun) this.#location.addTo();
+		if (hasBegun) this.#location.addTo(this.#options.session.endpoint.message);
 		if (!hasBegun || !this.#announcement.sendUpdate(session, this)) {
 			// there is no room for a message: the Update stays due
 			this.#deadline = this.#options.now() + ACK_TIMEOUT;

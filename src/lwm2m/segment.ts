@@ -30,8 +30,10 @@ const EXCESS = 2 ** 46;
 /** Forms of a value: as the one before; else its size by its type, or 0 and 1 of a boolean. */
 const SAME = 3;
 
-/** How many samples the last entry holds that `writeSegment` made. */
-export let written = 0;
+/** How many samples an entry holds. */
+export function countOf(entry: ArrayBuffer): number {
+	return new Uint8Array(entry)[4]! & ~IS_CALENDAR;
+}
 
 /**
  * Makes an entry of the samples `[from, ring.end)`, or as many of them as fit and have times of one kind that do not go back.
@@ -46,7 +48,7 @@ export function writeSegment(ring: Ring, from: number, maxBytes: number, calenda
 	let at = SEGMENT_HEAD_BYTES;
 	let before = base;
 	let last: Value | undefined;
-	written = 0;
+	let written = 0;
 	for (let number = from; number < end; number++) {
 		const stamp = ring.stampOf(number);
 		const time = msOf(stamp, calendarOffset);

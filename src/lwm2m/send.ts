@@ -6,13 +6,13 @@ import { parsePath } from "../bytes.js";
 import { blockBytes } from "../coap/block.js";
 import { type Requester, TIMED_OUT } from "../coap/exchange.js";
 import { CHANGED, CONTENT_FORMAT, POST, URI_PATH } from "../coap/numbers.js";
-import * as writer from "../coap/writer.js";
+import { addNumber, addPayload, addText } from "../coap/writer.js";
 import { SENML_CBOR } from "../codec/codec.js";
 import { codecOf } from "../codec/codecs.js";
 import { BLOCK_SZX, EXCHANGES, REPRESENTATION_BYTES, SENDS } from "../config.js";
 import type { Log } from "../log.js";
 import { type Cache, release, type Told } from "./cache.js";
-import * as cursor from "./cursor.js";
+import { next, setNotifying, setReader, setSamples, startPaths, startRecords } from "./cursor.js";
 import { chooseWithPaths } from "./format.js";
 import { fits, type Model, wanted } from "./model.js";
 import { serverInstanceOf } from "./observation.js";
@@ -176,6 +176,7 @@ export class Sends {
 
 	#transmit(send: Send): void {
 		const { session } = send;
+		const { message } = session.endpoint;
 		const payload = this.#encode(send);
 		if (!payload) {
 			this.#log.warning("Send: there is nothing to send, or too much");
@@ -183,55 +184,57 @@ export class Sends {
 			return;
 		}
 		if (!session.exchanges.begin(POST)) return;
-		writer.addText(URI_PATH, "dp");
-		writer.addNumber(CONTENT_FORMAT, send.format);
+		addText(message, URI_PATH, "dp");
+		addNumber(message, CONTENT_FORMAT, send.format);
 		if (payload.length <= blockBytes(BLOCK_SZX)) {
-			writer.addPayload(payload, 0, payload.length);
+			addPayload(message, payload, 0, payload.length);
 			send.isUnderWay = session.exchanges.send(send);
 		} else send.isUnderWay = session.exchanges.sendBlocks(send, payload);
 	}
 
 	/** Builds the payload. @returns undefined where there is nothing, or too much */
 	#encode(send: Send): Uint8Array | undefined {
+		const { cursor } = this.#model;
 		const cache = this.#cache;
 		const none = new Uint8Array(0);
 		const { takenAt } = send;
-		cursor.setNotifying(true);
-		cursor.setReader(send.session.mayRead);
+		setNotifying(cursor, true);
+		setReader(cursor, send.session.mayRead);
 		cache.begin();
-		cursor.setSamples(send.records ? undefined : cache.samples, takenAt === takenAt ? cache.timeOf(takenAt) : takenAt);
+		setSamples(cursor, send.records ? undefined : cache.samples, takenAt === takenAt ? cache.timeOf(takenAt) : takenAt);
 		try {
 			this.#start(send);
-			const codec = this.#isTimed(send) ? codecOf(SENML_CBOR)! : chooseWithPaths(send.session.enabler);
+			const codec = this.#isTimed(send) ? codecOf(SENML_CBOR)! : chooseWithPaths(cursor, send.session.enabler);
 			send.format = codec.format;
 			const size = cache.fill(blockBytes(BLOCK_SZX), () => {
 				this.#start(send);
-				return codec.encode(none, 0);
+				return codec.encode(cursor, none, 0);
 			});
 			if (cursor.isEmpty || size < 0 || size > REPRESENTATION_BYTES) return undefined;
 			const payload = new Uint8Array(size);
 			this.#start(send);
-			codec.encode(payload, 0);
+			codec.encode(cursor, payload, 0);
 			send.told = cache.told();
 			return payload;
 		} catch (error) {
 			this.#log.error(`Send: a handler failed: ${error}`);
 			return undefined;
 		} finally {
-			cursor.setSamples(undefined);
-			cursor.setReader(undefined);
-			cursor.setNotifying(false);
+			setSamples(cursor, undefined);
+			setReader(cursor, undefined);
+			setNotifying(cursor, false);
 		}
 	}
 
 	/** It has to wait: takes the values as they are now. */
 	#keep(send: Send): void {
+		const { cursor } = this.#model;
 		const records: TimedValue[] = [];
-		cursor.setNotifying(true);
-		cursor.setReader(send.session.mayRead);
+		setNotifying(cursor, true);
+		setReader(cursor, send.session.mayRead);
 		try {
 			this.#start(send);
-			while (cursor.next()) {
+			while (next(cursor)) {
 				const { object, instance, resource, resourceInstance, value } = cursor;
 				records.push({ object, instance, resource, resourceInstance, value, time: Number.NaN });
 			}
@@ -240,8 +243,8 @@ export class Sends {
 		} catch (error) {
 			this.#log.error(`Send: a handler failed: ${error}`);
 		} finally {
-			cursor.setReader(undefined);
-			cursor.setNotifying(false);
+			setReader(cursor, undefined);
+			setNotifying(cursor, false);
 		}
 	}
 
@@ -252,8 +255,9 @@ export class Sends {
 	}
 
 	#start({ records, paths }: Send): void {
-		if (records) cursor.startRecords(this.#model, records);
-		else cursor.startPaths(this.#model, paths);
+		const { cursor } = this.#model;
+		if (records) startRecords(cursor, this.#model, records);
+		else startPaths(cursor, this.#model, paths);
 	}
 
 	#onOutcome(send: Send, outcome: number): void {

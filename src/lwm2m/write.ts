@@ -2,7 +2,7 @@
 // A payload is read several times: to check all of it, to tell the application's write handlers, and only then to store
 // it. So a refused Write has changed nothing. A Write of one value allocates nothing but the value.
 
-import * as message from "../coap/message.js";
+import type { Message } from "../coap/message.js";
 import {
 	BAD_REQUEST,
 	CHANGED,
@@ -16,7 +16,8 @@ import {
 import type { Transfer } from "../coap/transfer.js";
 import { type Codec, END, MALFORMED, RECORD, SENML_ETCH_CBOR, SENML_ETCH_JSON, TEXT } from "../codec/codec.js";
 import { codecOf } from "../codec/codecs.js";
-import * as record from "../codec/record.js";
+import { setBase } from "../codec/record.js";
+import type { Decoded } from "./decoded.js";
 import { type Defined, E, type ResourceDefinition, RW, W } from "./definition.js";
 import { fits, handlerOf, type Instance, isMultiple, LATER, type Model, type ObjectNode } from "./model.js";
 
@@ -28,19 +29,14 @@ const NONE = 65535;
 /** A handler has put the request off. */
 export const PUT_OFF = -1;
 
-/** The instance that `create` has made. */
-export let createdInstance = -1;
-
-/** What `check` has found: records at all, and a resource whose write handler is to be told. */
-let hasRecords = false;
-let hasHandlers = false;
-
 /**
  * Writes the request's payload. @param isReplace PUT: what the payload lacks is removed; POST: it is left
  * @param isResumed the write handlers have put the request off and now agree
  * @returns the code to answer with, or PUT_OFF
  */
 export function write(model: Model, transfer: Transfer, isReplace: boolean, isResumed: boolean): number {
+	const { message } = transfer;
+	const { record } = model;
 	const { pathDepth, object, instance, resource, resourceInstance, format } = message;
 	if (pathDepth < 2) return METHOD_NOT_ALLOWED;
 	const node = model.objects[object];
@@ -58,14 +54,14 @@ export function write(model: Model, transfer: Transfer, isReplace: boolean, isRe
 	}
 	const codec = format < 0 && pathDepth > 2 ? codecOf(TEXT) : codecOfWrite(format);
 	if (!codec || (codec.isSingle && !isOne)) return UNSUPPORTED_CONTENT_FORMAT;
-	record.setBase(object, instance, resource, resourceInstance);
-	const refusal = check(node, codec, transfer, instance, instance, W, isReplace && pathDepth < 4, false);
+	setBase(record, object, instance, resource, resourceInstance);
+	const refusal = check(record, node, codec, transfer, instance, instance, W, isReplace && pathDepth < 4, false);
 	if (refusal !== 0) return refusal;
-	if (isOne && !hasRecords) return BAD_REQUEST;
-	const keys = isReplace && !isOne ? collect(codec, transfer) : undefined;
+	if (isOne && !record.hasRecords) return BAD_REQUEST;
+	const keys = isReplace && !isOne ? collect(record, codec, transfer) : undefined;
 	if (keys && pathDepth === 2 && lacksMandatory(node, node.instances[instance]!, keys)) return BAD_REQUEST;
-	if (hasHandlers && !isResumed) {
-		const outcome = tell(node, codec, transfer, instance);
+	if (record.hasHandlers && !isResumed) {
+		const outcome = tell(record, node, codec, transfer, instance);
 		if (outcome !== 0) return outcome;
 	}
 	model.beginBatch();
@@ -80,6 +76,8 @@ export function write(model: Model, transfer: Transfer, isReplace: boolean, isRe
  * @returns the code that refuses, or 0 for done. @throws Error where a write handler puts the request off
  */
 export function create(model: Model, transfer: Transfer): number {
+	const { message } = transfer;
+	const { record } = model;
 	const { object, format } = message;
 	const node = model.objects[object];
 	if (!node) return NOT_FOUND;
@@ -90,23 +88,23 @@ export function create(model: Model, transfer: Transfer): number {
 	if (codec ? codec.isSingle : hasPayload || format >= 0) return UNSUPPORTED_CONTENT_FORMAT;
 	let named = -1;
 	if (codec && hasPayload) {
-		record.setBase(object, -1, -1, -1);
-		codec.open(transfer.bytes, transfer.start, transfer.end);
-		if (codec.next() === RECORD) named = record.instance;
+		setBase(record, object, -1, -1, -1);
+		codec.open(record, transfer.bytes, transfer.start, transfer.end);
+		if (codec.next(record) === RECORD) named = record.instance;
 	}
 	const id = named < 0 ? model.freeInstance(object) : named;
 	if (node.instances[id] || node.instanceIds.length >= definition.instances) return BAD_REQUEST;
 	if (codec && hasPayload) {
-		const refusal = check(node, codec, transfer, named, id, RW, true, true);
+		const refusal = check(record, node, codec, transfer, named, id, RW, true, true);
 		if (refusal !== 0) return refusal;
 	}
-	if (!hasMandatory(definition, codec && hasPayload ? collect(codec, transfer) : [])) return BAD_REQUEST;
+	if (!hasMandatory(definition, codec && hasPayload ? collect(record, codec, transfer) : [])) return BAD_REQUEST;
 	let outcome = INTERNAL_SERVER_ERROR;
 	// what the handlers refuse, or throw at, leaves no instance behind
 	try {
 		const refusal = node.onCreate?.(id);
 		if (typeof refusal === "number" && isRefusal(refusal)) outcome = refusal;
-		else outcome = codec && hasPayload && hasHandlers ? tell(node, codec, transfer, id) : 0;
+		else outcome = codec && hasPayload && record.hasHandlers ? tell(record, node, codec, transfer, id) : 0;
 		if (outcome === PUT_OFF) throw new Error("a Create cannot be put off");
 	} finally {
 		if (outcome !== 0) model.deleteInstance(object, id);
@@ -116,12 +114,12 @@ export function create(model: Model, transfer: Transfer): number {
 	model.createInstance(object, id);
 	if (codec && hasPayload) store(model, node, codec, transfer, id);
 	model.endBatch();
-	createdInstance = id;
+	record.createdInstance = id;
 	return 0;
 }
 
 /** Deletes the instance that the request names. @returns the code to answer with */
-export function remove(model: Model): number {
+export function remove(message: Message, model: Model): number {
 	const { pathDepth, object, instance, resource, resourceInstance } = message;
 	if (pathDepth === 0) return METHOD_NOT_ALLOWED;
 	const node = model.objects[object];
@@ -162,6 +160,7 @@ function codecOfWrite(format: number): Codec | undefined {
  * @returns 0, or the code that refuses
  */
 function check(
+	record: Decoded,
 	node: ObjectNode,
 	codec: Codec,
 	transfer: Transfer,
@@ -173,16 +172,16 @@ function check(
 ): number {
 	const { id } = node.definition;
 	let counts: number[] | undefined;
-	hasRecords = hasHandlers = false;
-	codec.open(transfer.bytes, transfer.start, transfer.end);
+	record.hasRecords = record.hasHandlers = false;
+	codec.open(record, transfer.bytes, transfer.start, transfer.end);
 	for (;;) {
-		const found = codec.next();
+		const found = codec.next(record);
 		if (found === END) return 0;
 		if (found === MALFORMED || record.object !== id || record.instance !== named) return BAD_REQUEST;
 		const { resource, resourceInstance } = record;
 		// an instance without resources: nothing but its id (TLV)
 		if (resource < 0) {
-			if (isCreate && !codec.hasValue()) continue;
+			if (isCreate && !codec.hasValue(record)) continue;
 			return BAD_REQUEST;
 		}
 		const definition = node.definition.resources[resource];
@@ -191,28 +190,34 @@ function check(
 			return NOT_FOUND;
 		}
 		if ((definition.operations & operations) === 0 || definition.operations === E) return METHOD_NOT_ALLOWED;
-		hasRecords = true;
-		if (!codec.hasValue()) {
+		record.hasRecords = true;
+		if (!codec.hasValue(record)) {
 			if (definition.multiple === undefined || resourceInstance >= 0) return BAD_REQUEST;
 			continue;
 		}
 		if (definition.multiple === undefined ? resourceInstance >= 0 : resourceInstance < 0) return BAD_REQUEST;
-		const value = codec.value(definition.type);
+		const value = codec.value(record, definition.type);
 		if (value === undefined || !fits(definition, value)) return BAD_REQUEST;
 		if (definition.multiple !== undefined) {
 			counts ??= [];
-			if (!counted(counts, definition, isWhole ? undefined : node.instances[instance])) return INTERNAL_SERVER_ERROR;
+			if (!counted(record, counts, definition, isWhole ? undefined : node.instances[instance]))
+				return INTERNAL_SERVER_ERROR;
 		}
 		if (!node.handlers[resource]) continue;
 		const handler = handlerOf(node, instance, resource);
-		if (handler?.write) hasHandlers = true;
+		if (handler?.write) record.hasHandlers = true;
 		const refusal = handler?.validate?.(value, instance, resourceInstance);
 		if (typeof refusal === "number" && isRefusal(refusal)) return refusal;
 	}
 }
 
 /** Counts the record as an instance of its multiple resource. @returns false where the resource cannot hold so many */
-function counted(counts: number[], definition: ResourceDefinition, values: Instance | undefined): boolean {
+function counted(
+	record: Decoded,
+	counts: number[],
+	definition: ResourceDefinition,
+	values: Instance | undefined,
+): boolean {
 	const { resource, resourceInstance } = record;
 	const held = values?.[resource];
 	const ids = isMultiple(held) ? held.ids : undefined;
@@ -222,16 +227,16 @@ function counted(counts: number[], definition: ResourceDefinition, values: Insta
 }
 
 /** Tells the write handlers what comes. @returns 0, a handler's refusal, or PUT_OFF */
-function tell(node: ObjectNode, codec: Codec, transfer: Transfer, instance: number): number {
+function tell(record: Decoded, node: ObjectNode, codec: Codec, transfer: Transfer, instance: number): number {
 	let outcome = 0;
-	codec.open(transfer.bytes, transfer.start, transfer.end);
-	while (codec.next() === RECORD) {
+	codec.open(record, transfer.bytes, transfer.start, transfer.end);
+	while (codec.next(record) === RECORD) {
 		const { resource, resourceInstance } = record;
 		const definition = node.definition.resources[resource];
-		if (!definition || !codec.hasValue()) continue;
+		if (!definition || !codec.hasValue(record)) continue;
 		const write = handlerOf(node, instance, resource)?.write;
 		if (!write) continue;
-		const answer = write(codec.value(definition.type)!, instance, resourceInstance); // `check` has seen the value
+		const answer = write(codec.value(record, definition.type)!, instance, resourceInstance); // `check` has seen the value
 		if (answer === LATER) outcome = PUT_OFF;
 		else if (typeof answer === "number" && isRefusal(answer)) return answer;
 	}
@@ -240,13 +245,15 @@ function tell(node: ObjectNode, codec: Codec, transfer: Transfer, instance: numb
 
 /** Stores a payload that has been checked. */
 function store(model: Model, node: ObjectNode, codec: Codec, transfer: Transfer, instance: number): void {
+	const { record } = model;
 	const { id, resources } = node.definition;
-	codec.open(transfer.bytes, transfer.start, transfer.end);
-	while (codec.next() === RECORD) {
+	codec.open(record, transfer.bytes, transfer.start, transfer.end);
+	while (codec.next(record) === RECORD) {
 		const { resource, resourceInstance } = record;
 		const definition = resources[resource];
 		if (!definition) continue;
-		if (codec.hasValue()) model.assign(id, instance, resource, resourceInstance, codec.value(definition.type)!);
+		if (codec.hasValue(record))
+			model.assign(id, instance, resource, resourceInstance, codec.value(record, definition.type)!);
 		else if (!node.instances[instance]![resource]) model.clearMultiple(id, instance, resource);
 	}
 }
@@ -281,10 +288,10 @@ function hasMandatory(definition: Defined, keys: number[]): boolean {
 }
 
 /** The resources and resource instances that the payload names, as keys. */
-function collect(codec: Codec, transfer: Transfer): number[] {
+function collect(record: Decoded, codec: Codec, transfer: Transfer): number[] {
 	const keys: number[] = [];
-	codec.open(transfer.bytes, transfer.start, transfer.end);
-	while (codec.next() === RECORD)
+	codec.open(record, transfer.bytes, transfer.start, transfer.end);
+	while (codec.next(record) === RECORD)
 		if (record.resource >= 0)
 			keys.push(keyOf(record.resource, record.resourceInstance < 0 ? NONE : record.resourceInstance));
 	return keys;

@@ -36,6 +36,7 @@ export const valueCommands: Commands = Object.freeze({
 	},
 
 	write(context: Context, word: string, words: readonly string[]): Reply {
+		const { record } = context.client.registry.model;
 		const option = words.length > 2 ? words[1]! : "-s";
 		const typed = words[words.length - 1]!;
 		if (OPTIONS.indexOf(` ${option} `) < WRITE_OPTIONS) return unknownOption(option);
@@ -44,13 +45,13 @@ export const valueCommands: Commands = Object.freeze({
 		const type = definition.type;
 		const instance = place.instance;
 		const bytes = encode(typed);
-		text.open(bytes, 0, bytes.length);
+		text.open(record, bytes, 0, bytes.length);
 		let value: Value | undefined;
 		if (option === "-s") value = type === OPAQUE ? bytes.buffer : typed;
 		else if (option === "-x" || (option === "-v" && type === OPAQUE)) value = fromHex(typed);
-		else if (option === "-v") value = text.value(type);
+		else if (option === "-v") value = text.value(record, type);
 		else {
-			let number = text.value(option === "-f" ? FLOAT : INTEGER) as number | bigint | undefined; // of these two types
+			let number = text.value(record, option === "-f" ? FLOAT : INTEGER) as number | bigint | undefined; // of these two types
 			if (number === undefined) return `Invalid number: ${typed}`;
 			if (option === "-b") number = number ? 1 : 0;
 			if (option !== "-f") within(number, option);

@@ -1,0 +1,64 @@
+// Where a walk over values stands: written by cursor.ts, read by the encoders. One for each model, made with it: a module
+// has no variables, so that it can lie in flash. What is read most comes first, because a property is looked for in order.
+import type { Levels } from "./decoded.js";
+import type { Instance, Model, Multiple, ObjectNode } from "./model.js";
+import type { FindSamples, Samples, TimedValue, Value } from "./path.js";
+
+/** What is told in place of a stored value. */
+export interface Overrides {
+	crossedAt(object: number, instance: number, resource: number, resourceInstance: number): Value | undefined;
+}
+
+export class Cursor {
+	/** Where it stands, valid after `next`; `resourceInstance` is -1 for a single resource. */
+	value: Value = 0;
+	type = 0;
+	resource = -1;
+	instance = -1;
+	object = -1;
+	resourceInstance = -1;
+	/** When it was measured, seconds since 1970 or, below 2^28, relative to now (RFC 8428 4.5.3); NaN: not said. */
+	time = Number.NaN;
+	/** A read handler has put the request off; the walk ended there. */
+	isLater = false;
+	isEmpty = true;
+	isDone = true;
+	node: ObjectNode | undefined;
+	values: Instance | undefined;
+	multiple: Multiple | undefined;
+	samples: Samples | undefined;
+	resourceIndex = 0;
+	/** The path that is walked just now. */
+	atRootResource = -1;
+	atRootInstance = -1;
+	atRootResourceInstance = -1;
+	/** What is given in place of the stored value, once. */
+	override: Value | undefined;
+	overrides: Overrides | undefined;
+	findSamples: FindSamples | undefined;
+	/** Several paths, four ids each, or values that come from the application; and which of them comes next. */
+	paths: readonly number[] | undefined;
+	records: readonly TimedValue[] | undefined;
+	pathIndex = 0;
+	multipleIndex = 0;
+	instanceIndex = 0;
+	objectIndex = 0;
+	sampleIndex = 0;
+	/** What is measured only: no handler is asked. */
+	isMeasuring = false;
+	/** Nobody can wait: where a handler wants to answer later, what is stored is taken. */
+	isNotifying = false;
+	isAnyObject = false;
+	mayRead: ((object: number, instance: number) => boolean) | undefined;
+	commonTime = Number.NaN;
+	/** The path that was asked for; -1 is absent. Of several paths all four are -1. */
+	rootResource = -1;
+	rootObject = -1;
+	rootInstance = -1;
+	rootResourceInstance = -1;
+	model!: Model;
+	/** What LwM2M CBOR writes with, from its first use on. */
+	levels: Levels | undefined;
+	/** Where there is no room, to measure. */
+	nowhere: Uint8Array | undefined;
+}
