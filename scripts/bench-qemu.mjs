@@ -4,6 +4,7 @@
 // Then, of some operations, whose instructions they are, from a trace of one more of each.
 import { readFileSync } from "node:fs";
 import { Board, Peer } from "./lib/board.mjs";
+import { readCommandLine } from "./lib/command-line.mjs";
 import { startSecureServer } from "./lib/companion.mjs";
 import { buildFirmware } from "./lib/firmware.mjs";
 import { garbageLimits, goals, limits, plain } from "./lib/instructions.mjs";
@@ -22,6 +23,10 @@ const number = (value) =>
 const accept = (format) => ({ name: "Accept", value: number(format) });
 const content = (format) => ({ name: "Content-Format", value: number(format) });
 
+readCommandLine({
+	name: "bench:qemu",
+	about: "The emulated board's instructions for each operation, beside goal and limit; garbage; whose they are.",
+});
 const firmware = buildFirmware();
 const results = new Map();
 const profiles = [];

@@ -1,7 +1,10 @@
 // npm run build:qemu: sets up what is missing and builds the firmware of the emulated board.
+import { readCommandLine } from "./lib/command-line.mjs";
 import { buildFirmware } from "./lib/firmware.mjs";
 import { root } from "./lib/paths.mjs";
-import { fail } from "./lib/run.mjs";
 
-if (process.argv.length > 2) fail(`${process.argv[2]}: no such option`);
+readCommandLine({
+	name: "build:qemu",
+	about: "Sets up what is missing and builds the firmware of the emulated board; prints where its image is.",
+});
 process.stdout.write(`${buildFirmware().replace(`${root}/`, "")}\n`);

@@ -2,7 +2,8 @@
 // that is not kebab-case, no first comment, a placeholder word or a path of one's own machine is a fault: exit status 1.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
+import { readCommandLine, rootIn } from "./lib/command-line.mjs";
 
 const DIRECTORIES = ["src", "objects", "platforms", "host-tests/server", "scripts"];
 const SOURCE = /\.(ts|js|mjs|c|h|S|ld|sh)$/;
@@ -53,7 +54,12 @@ function sources(root, directory) {
 }
 
 function main() {
-	const { faults, warnings } = checkFiles(process.argv[2] ?? fileURLToPath(new URL("..", import.meta.url)));
+	const { operands } = readCommandLine({
+		name: "check-files",
+		about: "Sizes, names and first comments of the source files below ROOT (this repository).",
+		operands: "[ROOT]",
+	});
+	const { faults, warnings } = checkFiles(rootIn("check-files", operands, "src"));
 	for (const warning of warnings) console.log(`warning: ${warning}`);
 	for (const fault of faults) console.log(fault);
 	console.log(`check-files: ${faults.length} faults, ${warnings.length} warnings`);

@@ -2,8 +2,9 @@
 // The table is that of the architecture; a file that no row names is a violation too, so that the table stays whole.
 // Cycles are looked for among the imports that remain at run time: a type import leaves nothing behind.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { readCommandLine, rootIn } from "./lib/command-line.mjs";
 
 const DIRECTORIES = ["src", "objects", "platforms", "host-tests/server"];
 const SOURCE = /\.(ts|js|mjs)$/;
@@ -190,8 +191,12 @@ function lineOf(text, found) {
 }
 
 function main() {
-	const root = process.argv[2] ?? relative(process.cwd(), fileURLToPath(new URL("..", import.meta.url))) ?? ".";
-	const problems = checkImports(root || ".");
+	const { operands } = readCommandLine({
+		name: "check-imports",
+		about: "Who imports whom below ROOT (this repository): what the table in the script does not allow.",
+		operands: "[ROOT]",
+	});
+	const problems = checkImports(rootIn("check-imports", operands, "src"));
 	for (const problem of problems) console.log(problem);
 	console.log(`check-imports: ${problems.length} violations`);
 	return problems.length ? 1 : 0;

@@ -5,7 +5,8 @@
 // JavaScript alone; every module can be preloaded; the objects are those of the index; and the platform's seam is complete.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
+import { readCommandLine, rootIn } from "./lib/command-line.mjs";
 import { obstaclesToPreload } from "./lib/preload.mjs";
 
 /** What the manifests of the Moddable SDK bring: those that platforms' manifests include, and what mcconfig itself makes. */
@@ -200,7 +201,13 @@ function stems(root, folder) {
 }
 
 function main() {
-	const problems = checkManifest(process.argv[2] ?? fileURLToPath(new URL("..", import.meta.url)));
+	const { operands } = readCommandLine({
+		name: "check-manifest",
+		about:
+			"Proves that the manifest of ROOT (this repository) is whole for every platform: files, imports, preload, seam.",
+		operands: "[ROOT]",
+	});
+	const problems = checkManifest(rootIn("check-manifest", operands, "manifest.json"));
 	for (const problem of problems) console.log(problem);
 	console.log(`check-manifest: ${problems.length} faults`);
 	return problems.length ? 1 : 0;

@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { readCommandLine } from "./lib/command-line.mjs";
 import { filesOf, OPERATIONS, rank, readObject, TYPES } from "./lib/oma-xml.mjs";
 
 /** What differs between a definition and the XML of its object's versions. */
@@ -109,15 +110,21 @@ function isStale(root, compiled) {
 }
 
 async function main() {
+	const { operands } = readCommandLine({
+		name: "check-objects",
+		about: `Compares the modules of objects/, or those compiled in COMPILED, with OMA's XML files: of $OMA_REGISTRY, else of
+../shared/oma-registry.`,
+		operands: "[COMPILED]",
+	});
 	const root = fileURLToPath(new URL("..", import.meta.url));
 	const registry = resolve(root, process.env.OMA_REGISTRY || "../shared/oma-registry");
 	if (!existsSync(registry)) {
 		console.log("check-objects: skipped, there is no directory of OMA's XML files (OMA_REGISTRY names one)");
 		return 0;
 	}
-	const compiled = process.argv[2] ? resolve(process.argv[2]) : join(root, "build/js/objects");
+	const compiled = operands[0] ? resolve(operands[0]) : join(root, "build/js/objects");
 	// type errors are the type check's to report: the modules are written in spite of them
-	if (!process.argv[2] && isStale(root, compiled)) spawnSync("npx", ["tsc", "-p", "."], { cwd: root });
+	if (!operands[0] && isStale(root, compiled)) spawnSync("npx", ["tsc", "-p", "."], { cwd: root });
 	const { problems, objects } = await checkObjects(compiled, registry);
 	for (const problem of problems) console.log(problem);
 	console.log(`check-objects: ${objects} objects, ${problems.length} mismatches`);

@@ -1,11 +1,20 @@
 // npm run device -- [options]: the simulated device, built where that is needed. Nothing but the device's own output
-// goes to standard output. `--debug` as the first option: with module names and line numbers in stack traces.
+// goes to standard output.
 import { spawn } from "node:child_process";
+import { isHelpWanted, showUsage, takeOptions } from "./lib/command-line.mjs";
 import { buildDevice } from "./lib/device.mjs";
+import { DEVICE_OPTIONS } from "./lib/device-usage.mjs";
 import { passSignals } from "./lib/run.mjs";
 
+const OPTIONS = { "--debug": "a build with module names and line numbers in stack traces" };
 const words = process.argv.slice(2);
-const isDebug = words[0] === "--debug";
-const device = spawn(buildDevice({ isDebug }), isDebug ? words.slice(1) : words, { stdio: "inherit" });
+if (isHelpWanted(words))
+	showUsage({
+		name: "device",
+		about: "The simulated device, built where that is needed.",
+		options: { ...DEVICE_OPTIONS, ...OPTIONS },
+	});
+const { options, others } = takeOptions({ name: "device", options: OPTIONS }, words);
+const device = spawn(buildDevice({ isDebug: options["--debug"] }), others, { stdio: "inherit" });
 passSignals(device);
 device.on("exit", (status) => process.exit(status ?? 1));

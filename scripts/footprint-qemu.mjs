@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { Board, Peer } from "./lib/board.mjs";
 import { makeCertificates } from "./lib/certificates.mjs";
+import { readCommandLine } from "./lib/command-line.mjs";
 import { startCertificateServer, startSecureServer } from "./lib/companion.mjs";
 import { buildFirmware } from "./lib/firmware.mjs";
 import { partOf, readMap } from "./lib/parts.mjs";
@@ -31,6 +32,10 @@ const TARGETS = { flash: 512 * 1024, ram: 64 * 1024 };
 const IN_FLASH = /^\.(vectors|text|rodata|data|ARM\.exidx)/;
 const IN_RAM = /^(\.(data|bss)|COMMON)/;
 
+readCommandLine({
+	name: "footprint:qemu",
+	about: "What the firmware of the emulated board takes: flash and RAM by part, in each state; budgets.",
+});
 const firmware = buildFirmware();
 const inputs = readMap();
 const flash = print("flash", inputs, IN_FLASH);

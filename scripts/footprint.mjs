@@ -3,6 +3,7 @@
 // objects and the preloaded modules lie in flash, here everything is in RAM. Fails where the shell is over its budget.
 import { spawn, spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
+import { readCommandLine } from "./lib/command-line.mjs";
 import { FREE_PORTS, startServerApart } from "./lib/companion.mjs";
 import { buildDevice, withStart } from "./lib/device.mjs";
 import { readImage } from "./lib/image.mjs";
@@ -16,6 +17,10 @@ const PATIENCE_MS = 20_000;
 /** What the shell may add to the image: bytecode, texts and names. src/DESIGN.md says why it is not less. */
 const SHELL_BUDGET_BYTES = 21_800;
 
+readCommandLine({
+	name: "footprint",
+	about: "What the simulated device takes: bytecode by module, the executable, slots and chunks once it is registered.",
+});
 const executable = buildDevice();
 const image = readImage(readFileSync(`${build}/host/device/image.bin`));
 printCode(image);

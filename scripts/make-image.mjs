@@ -14,7 +14,8 @@ const USAGE = `Usage: make-image [options]
   --out FILE         where the image goes (build/images/NAME-VERSION-TARGET.fw)
   --name TEXT        5/0/6 (lwm2m-xs)
   --replace ID=FILE  a JavaScript file in place of a module, by its id in manifest.json; may be given several times
-  --payload FILE     signs a file that is there already instead of building one`;
+  --payload FILE     signs a file that is there already instead of building one
+  --help             this text`;
 const NAMES = ["--version", "--target", "--key", "--out", "--name", "--replace", "--payload"];
 
 const options = readOptions(process.argv.slice(2));

@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { readCommandLine, refuse } from "./lib/command-line.mjs";
 import { filesOf, parseObject, rank, readObject, TYPES } from "./lib/oma-xml.mjs";
 import { root } from "./lib/paths.mjs";
 
@@ -145,15 +146,28 @@ function versionsOf(argument) {
 	return [object, ...others.map((file) => readObject(folder, file))];
 }
 
+/** An object that the project has already, by its id; undefined for any other word. */
+function shippedObject(id) {
+	const file = /^\d+$/.test(id) && readdirSync(`${root}/objects`).find((name) => name.startsWith(`${id}-`));
+	if (!file) return undefined;
+	const [, constant] = /export const (\w+)/.exec(readFileSync(`${root}/objects/${file}`, "utf8"));
+	return { id: Number(id), file, constant };
+}
+
 function main() {
-	const [argument, ...rest] = process.argv.slice(2);
-	if (!argument || rest.length > 0) throw new Error("one argument is wanted: the XML file, or the object's id");
-	const made = objectSource(versionsOf(argument));
-	const shipped = readdirSync(`${root}/objects`).find((name) => name.startsWith(`${made.id}-`));
+	const { operands } = readCommandLine({
+		name: "new-object",
+		about: `Writes objects/<id>-<name>.ts from OMA's definition of an object, and adds it to the device: to objects/index.ts and
+manifest.json. An id is looked for in objects/, then in $OMA_REGISTRY, else in ../shared/oma-registry.`,
+		operands: "FILE.xml|ID",
+	});
+	if (operands.length !== 1) refuse("new-object", "one argument is wanted: the XML file, or the object's id");
+	const [argument] = operands;
+	const made = shippedObject(argument) ?? objectSource(versionsOf(argument));
+	const shipped = shippedObject(made.id);
 	if (shipped) {
-		made.file = shipped;
-		made.constant = /export const (\w+)/.exec(readFileSync(`${root}/objects/${shipped}`, "utf8"))[1];
-		console.log(`objects/${shipped}: is there already, and stays as it is`);
+		Object.assign(made, shipped);
+		console.log(`objects/${made.file}: is there already, and stays as it is`);
 	} else {
 		writeFileSync(`${root}/objects/${made.file}`, made.text);
 		console.log(`objects/${made.file}: written; the numbers of instances in it are to be chosen`);

@@ -16,7 +16,7 @@ buildServerAddon();
 if (!words.some((word) => /^--(cert|key)\b/.test(word)) && hasProgram("openssl")) {
 	const folder = makeCertificates(`${build}/certificates`);
 	words.push("--cert", `${folder}/server.pem`, "--key", `${folder}/server.key`);
-	if (!words.includes("--help"))
+	if (await hasHttps())
 		process.stderr.write(`https: a certificate for localhost, signed by ${relative(process.cwd(), folder)}/ca.pem\n`);
 }
 const server = spawn(process.execPath, [`${build}/js/host-tests/server/serve-image.js`, ...words], {
@@ -24,3 +24,13 @@ const server = spawn(process.execPath, [`${build}/js/host-tests/server/serve-ima
 });
 passSignals(server);
 server.on("exit", (status) => process.exit(status ?? 1));
+
+/** False also where the words are no good: the server says what is wrong with them. */
+async function hasHttps() {
+	const { parseServeImage } = await import(`${build}/js/host-tests/server/serve-image-options.js`);
+	try {
+		return parseServeImage(words)?.https !== undefined;
+	} catch {
+		return false;
+	}
+}

@@ -2,8 +2,8 @@
 // fast, while the server loses every fifth datagram in either direction and reads, writes and observes. Ends with
 // `N passed, N failed` alone on a line: the device must not restart, must answer in the end, and must not have grown.
 import { Board, Peer } from "./lib/board.mjs";
+import { readCommandLine, refuse } from "./lib/command-line.mjs";
 import { buildFirmware } from "./lib/firmware.mjs";
-import { fail } from "./lib/run.mjs";
 
 const TIME_SCALE = 60;
 const LOSS = 0.2;
@@ -11,8 +11,14 @@ const LOSS = 0.2;
 const SLACK = { slots: 64, chunks: 1024 };
 const PAUSE_MS = 40;
 
-const minutes = Number(process.argv[2] ?? 60);
-if (!(minutes > 0 && minutes <= 1440)) fail(`${process.argv[2]}: 1 to 1440 minutes`);
+const { operands } = readCommandLine({
+	name: "soak:qemu",
+	about: "The emulated board for an hour of its clock, or MINUTES (1 to 1440), with every fifth datagram lost.",
+	operands: "[MINUTES]",
+});
+const minutes = Number(operands[0] ?? 60);
+if (operands.length > 1 || !(Number.isInteger(minutes) && minutes >= 1 && minutes <= 1440))
+	refuse("soak:qemu", `${operands.join(" ")}: one whole number of minutes, 1 to 1440`);
 const peer = new Peer();
 const port = await peer.open();
 const words = ["--server", `coap://127.0.0.1:${port}`, "--shell", "off", "--lifetime", "120"];

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { buildAddon } from "./lib/build-addon.mjs";
 import { makeCertificates } from "./lib/certificates.mjs";
+import { readCommandLine, refuse } from "./lib/command-line.mjs";
 import { compileAll, link } from "./lib/compile.mjs";
 import { archiveFile, buildMbedtls, CORE_SOURCES, fetchMbedtls } from "./lib/mbedtls.mjs";
 import { build, root } from "./lib/paths.mjs";
@@ -17,10 +18,15 @@ const SUITES = ["main", "check", "network", "handshake", "loss", "state", "error
 /** A test file that hangs is a failure. */
 const NODE_TESTS_MS = 180_000;
 const lanes = { core, server, peers };
-const words = process.argv.slice(2);
-const isLong = words.includes("--long");
-const chosen = words.filter((word) => word !== "--long");
-for (const word of chosen) if (!lanes[word]) fail(`${word}: no such part; there are ${Object.keys(lanes).join(", ")}`);
+const laneNames = Object.keys(lanes).join(", ");
+const { options, operands: chosen } = readCommandLine({
+	name: "test:dtls",
+	about: `The tests of DTLS, or of the parts named: ${laneNames}.`,
+	options: { "--long": "1,000,000 mutated datagrams instead of 100,000" },
+	operands: "[PART...]",
+});
+const isLong = options["--long"];
+for (const name of chosen) if (!lanes[name]) refuse("test:dtls", `${name}: no such part; there are ${laneNames}`);
 
 const total = { passed: 0, failed: 0 };
 const certificates = makeCertificates(join(build, "dtls/certificates"));

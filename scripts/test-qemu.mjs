@@ -2,12 +2,12 @@
 // (host-tests/board). Ends with `N passed, N failed` alone on a line. Words on the command line choose by a file's name.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
+import { readCommandLine, refuse } from "./lib/command-line.mjs";
 import { buildServerAddon } from "./lib/companion.mjs";
 import { buildFirmware } from "./lib/firmware.mjs";
 import { root } from "./lib/paths.mjs";
 import { buildProbeFirmware } from "./lib/probe.mjs";
 import { compileHostTests } from "./lib/program.mjs";
-import { fail } from "./lib/run.mjs";
 
 // All of the host's but those about a process on the computer or its files: options, start and make-image (command lines),
 // day (a clock that the host's port lets the test advance), objects (a program of its own), firmware-* (slots that are
@@ -19,14 +19,18 @@ const SCENARIOS = [
 ];
 const PATIENCE_MS = 600_000;
 
-const chosen = process.argv.slice(2);
+const { operands: chosen } = readCommandLine({
+	name: "test:qemu",
+	about: "Tests of the firmware on the emulated board: all, or those of the files named.",
+	operands: "[NAME...]",
+});
 const all = [
 	...SCENARIOS.map((name) => `scenarios/${name}`),
 	...readdirSync(`${root}/host-tests/board`).map((file) => `board/${file.replace(".test.ts", "")}`),
 ];
 const fileOf = (name) => {
 	const found = ["scenarios", "board"].find((folder) => existsSync(`${root}/host-tests/${folder}/${name}.test.ts`));
-	return found ? `${found}/${name}` : fail(`${name}: no such scenario`);
+	return found ? `${found}/${name}` : refuse("test:qemu", `${name}: no such scenario; there are ${all.join(", ")}`);
 };
 const names = chosen.length > 0 ? chosen.map(fileOf) : all;
 buildFirmware();

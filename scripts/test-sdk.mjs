@@ -6,6 +6,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
+import { readCommandLine } from "./lib/command-line.mjs";
 import { FREE_PORTS, startServerApart } from "./lib/companion.mjs";
 import { build, root } from "./lib/paths.mjs";
 import { hasProgram } from "./lib/run.mjs";
@@ -23,6 +24,10 @@ const RAM_BYTES = 44_000;
 const OURS = /(?<=\$\(MODULES_DIR\)\/)(?:src|objects|platforms)\/[^\s:]+\.xsb/g;
 const PRELOAD = /-p (\S+?\.xsb)/g;
 
+readCommandLine({
+	name: "test:sdk",
+	about: "The lane of the Moddable SDK that $MODDABLE names, as far as the vendors' tools allow.",
+});
 const out = `${build}/sdk`;
 const sdk = process.env.MODDABLE;
 let passed = 0;

@@ -2,18 +2,23 @@
 // Words on the command line choose lanes: checks, unit, xs, server, runtime, scenarios.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
+import { readCommandLine, refuse } from "./lib/command-line.mjs";
 import { buildServerAddon } from "./lib/companion.mjs";
 import { buildDevice } from "./lib/device.mjs";
 import { buildEveryObject } from "./lib/every-object.mjs";
 import { build, root } from "./lib/paths.mjs";
 import { buildProbe } from "./lib/probe.mjs";
 import { compileHostTests } from "./lib/program.mjs";
-import { fail } from "./lib/run.mjs";
 import { unitRunnerForNode, unitRunnerForXs } from "./lib/unit.mjs";
 
 const lanes = { checks, unit, xs, server, runtime, scenarios };
-const chosen = process.argv.slice(2);
-for (const name of chosen) if (!lanes[name]) fail(`${name}: no such lane; there are ${Object.keys(lanes).join(", ")}`);
+const laneNames = Object.keys(lanes).join(", ");
+const { operands: chosen } = readCommandLine({
+	name: "test",
+	about: `Every test that needs no emulator and no outside peer, or the lanes named: ${laneNames}.`,
+	operands: "[LANE...]",
+});
+for (const name of chosen) if (!lanes[name]) refuse("test", `${name}: no such lane; there are ${laneNames}`);
 
 const total = { passed: 0, failed: 0 };
 const started = Date.now();

@@ -1,6 +1,7 @@
 // A program of programs/ as a process on XS: what it logs is kept line by line, and can be waited for. Node only.
 import { type ChildProcessWithoutNullStreams, type SpawnOptions, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { endWithTests } from "../support/children.js";
 
 export const executable = fileURLToPath(new URL("../../../host/probe/program", import.meta.url));
 const PATIENCE_MS = 10_000;
@@ -18,7 +19,7 @@ export class Probe {
 	constructor(words: readonly string[], options: SpawnOptions & { file?: string } = {}) {
 		const { file = executable, ...others } = options;
 		// without a `stdio` option all three streams are pipes
-		this.child = spawn(file, words, others) as ChildProcessWithoutNullStreams;
+		this.child = endWithTests(spawn(file, words, others)) as ChildProcessWithoutNullStreams;
 		this.child.stderr.setEncoding("utf8").on("data", (text: string) => {
 			const lines = (this.#rest + text).split("\n");
 			this.#rest = lines.pop()!;

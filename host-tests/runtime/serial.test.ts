@@ -7,6 +7,7 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { endWithTests } from "../support/children.js";
 import { executable, Probe } from "./probe.js";
 
 async function shows(socket: Socket, text: string): Promise<void> {
@@ -29,8 +30,10 @@ test("a program that reads slowly gets everything that was sent before the other
 	const bytes = Buffer.from(Array.from({ length: 5000 }, (_, i) => i & 0xff));
 	const sum = bytes.reduce((total, byte) => total + byte);
 	// through a pipe of the system and through the sockets that Node makes of pipes
-	const pipe = spawn("sh", ["-c", `cat | "${executable}" serialSlow stdio`], { stdio: ["pipe", "ignore", "pipe"] });
-	const socket = spawn(executable, ["serialSlow", "stdio"], { stdio: ["pipe", "ignore", "pipe"] });
+	const pipe = endWithTests(
+		spawn("sh", ["-c", `cat | "${executable}" serialSlow stdio`], { stdio: ["pipe", "ignore", "pipe"] }),
+	);
+	const socket = endWithTests(spawn(executable, ["serialSlow", "stdio"], { stdio: ["pipe", "ignore", "pipe"] }));
 	for (const child of [pipe, socket]) {
 		let text = "";
 		child.stderr!.on("data", (part) => (text += part));
@@ -46,7 +49,7 @@ test("a file as standard input is read to its end, and one as output keeps what 
 		writeFileSync(join(folder, "in"), "x".repeat(5000));
 		writeFileSync(join(folder, "out"), "before:");
 		const [input, output] = [openSync(join(folder, "in"), "r"), openSync(join(folder, "out"), "a")];
-		const child = spawn(executable, ["serialEcho", "stdio"], { stdio: [input, output, "ignore"] });
+		const child = endWithTests(spawn(executable, ["serialEcho", "stdio"], { stdio: [input, output, "ignore"] }));
 		assert.equal((await once(child, "exit"))[0], 0);
 		closeSync(input);
 		closeSync(output);
@@ -59,12 +62,14 @@ test("a file as standard input is read to its end, and one as output keeps what 
 });
 
 test("without standard input the end is told at once", async () => {
-	const child = spawn(executable, ["serialEcho", "stdio"], { stdio: ["ignore", "pipe", "ignore"] });
+	const child = endWithTests(spawn(executable, ["serialEcho", "stdio"], { stdio: ["ignore", "pipe", "ignore"] }));
 	assert.equal((await once(child, "exit"))[0], 0);
 });
 
 test("what was sent before the end is not lost to a reader that is slow", async () => {
-	const child = spawn(executable, ["serialFlood", "stdio", "300000"], { stdio: ["ignore", "pipe", "inherit"] });
+	const child = endWithTests(
+		spawn(executable, ["serialFlood", "stdio", "300000"], { stdio: ["ignore", "pipe", "inherit"] }),
+	);
 	const slow = spawn("sh", ["-c", "sleep 0.3; wc -c"], { stdio: [child.stdout, "pipe", "inherit"] });
 	assert.equal(String((await once(slow.stdout!, "data"))[0]).trim(), "300000");
 });

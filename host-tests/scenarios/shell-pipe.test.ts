@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { test } from "node:test";
+import { endWithTests } from "../support/children.js";
 import { deviceCommand } from "../support/device-process.js";
 import { randomFrom } from "../support/test.js";
 
@@ -14,7 +15,7 @@ class Pipe {
 	#onOutput: (() => void) | undefined;
 
 	constructor(...options: string[]) {
-		this.#child = spawn(...deviceCommand(["--log", "off", "--server", "coap://127.0.0.1:9", ...options]));
+		this.#child = endWithTests(spawn(...deviceCommand(["--log", "off", "--server", "coap://127.0.0.1:9", ...options])));
 		this.#child.stdout.setEncoding("utf8").on("data", (text: string) => {
 			this.output += text;
 			this.#onOutput?.();

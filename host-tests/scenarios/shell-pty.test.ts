@@ -4,6 +4,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { openSync } from "node:fs";
 import { afterEach, test } from "node:test";
 import { ReadStream, WriteStream } from "node:tty";
+import { endWithTests } from "../support/children.js";
 import { deviceCommand } from "../support/device-process.js";
 import { Screen } from "../support/screen.js";
 
@@ -21,7 +22,9 @@ afterEach(() => {
 
 /** Starts a device. @returns the name of its pseudo terminal, as it prints it */
 function start(): Promise<string> {
-	const child = spawn(...deviceCommand(["--no-start", "--server", "coap://127.0.0.1:9", "--shell", "pty"]));
+	const child = endWithTests(
+		spawn(...deviceCommand(["--no-start", "--server", "coap://127.0.0.1:9", "--shell", "pty"])),
+	);
 	device = child;
 	return new Promise((resolve, reject) => {
 		let log = "";

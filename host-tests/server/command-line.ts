@@ -34,7 +34,8 @@ export const USAGE = `Usage: server [options]
   --cid off|LENGTH        connection IDs of coaps, 0 to 32 bytes (6)
   --cert FILE --key FILE  the server's certificate and private key for coaps, PEM or DER
   --authority FILE        who signs the devices' certificates, PEM or DER
-  --console               commands on standard input even without a terminal`;
+  --console               commands on standard input even without a terminal
+  --help                  this text`;
 
 const PORTS: ReadonlyMap<string, number> = new Map([
 	["--coap", 5683],

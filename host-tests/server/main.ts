@@ -47,6 +47,8 @@ async function main(): Promise<void> {
 	};
 	process.on("SIGINT", stop);
 	process.on("SIGTERM", stop);
+	// the script that has started it apart from the terminal has ended, whatever has ended it
+	process.on("disconnect", stop);
 	try {
 		await bootstrap.start();
 		await server.start();

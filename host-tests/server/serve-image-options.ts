@@ -28,7 +28,8 @@ export const SERVE_IMAGE_USAGE = `Usage: serve-image FILE [options]
   --psk-identity TEXT --psk-key HEX
                           who may fetch it over coaps
   --cert FILE --key FILE  certificate and private key of this server, PEM or DER
-  --authority FILE        who signs the devices' certificates`;
+  --authority FILE        who signs the devices' certificates
+  --help                  this text`;
 
 const PORTS = new Map([
 	["--coap", 5690],

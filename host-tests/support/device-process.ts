@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { endWithTests } from "./children.js";
 
 /** The executable that `npm run build` makes; with LWM2M_XS_DEVICE=qemu the firmware of `npm run build:qemu`. */
 export const isEmulated = process.env["LWM2M_XS_DEVICE"] === "qemu";
@@ -35,7 +36,7 @@ export class DeviceProcess {
 	#taken = 0;
 
 	constructor(...options: string[]) {
-		this.child = this.spawn(options);
+		this.child = endWithTests(this.spawn(options));
 		this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
 			this.log += text;
 			this.#look();

@@ -1,6 +1,6 @@
 // A part of npm run bench: what reporting costs on the host, under Node. 100 observed resources with attributes, 1,000
 // changes a second of the device's clock, and the growth of the heap over 1,000,000 changes. The limits of config.ts are
-// raised for it in a copy; --changes N for another number.
+// raised for it in a copy. The word on its command line is the number of changes.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,16 +16,10 @@ const ALLOCATING = 20_000;
 const TOLERANCE = 512 * 1024;
 
 if (process.argv[2] === "run") await run(process.argv[3], Number(process.argv[4]));
-else start();
+else start(Number(process.argv[2]));
 
 /** Compiles a copy with room for 100 observations, and runs it in a process that can collect garbage. */
-function start() {
-	const index = process.argv.indexOf("--changes");
-	const changes = index > 0 ? Number(process.argv[index + 1]) : 1_000_000;
-	if (!(Number.isInteger(changes) && changes >= 10_000)) {
-		console.error("--changes: a whole number from 10000");
-		process.exit(2);
-	}
+function start(changes) {
 	const folder = mkdtempSync(join(tmpdir(), "lwm2m-bench-"));
 	try {
 		const options = ["-p", root, "--outDir", folder, "--noCheck", "--sourceMap", "false"];

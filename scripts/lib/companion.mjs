@@ -28,11 +28,12 @@ export function startServer(words, options) {
 }
 
 /**
- * Starts the companion server out of reach of the terminal's Ctrl-C, so that a device can still deregister.
+ * Starts the companion server out of reach of the terminal's Ctrl-C, so that a device can still deregister. It ends with
+ * this script.
  * @returns the process, and the addresses that it listens on: `coap`, `bootstrap`, `http`
  */
 export function startServerApart(words) {
-	const server = startServer(words, { stdio: ["ignore", "pipe", "inherit"], detached: true });
+	const server = startServer(words, { stdio: ["ignore", "pipe", "inherit", "ipc"], detached: true });
 	return new Promise((resolve, reject) => {
 		let text = "";
 		const addressIn = (pattern) => pattern.exec(text)?.[1];
