@@ -25,6 +25,7 @@ const REPLACED = new Map([
 	["src/bytes", "src/native/bytes"],
 	["src/security/dtls", "src/native/dtls"],
 	["src/fota/verifier", "src/native/verifier"],
+	["src/shell/terminal", "src/native/terminal"],
 ]);
 const PORT = "src/port";
 /** What main.ts wants of every platform. */

@@ -22,7 +22,7 @@ const allowed = [
 	["src/codec/tlv.ts", "../lwm2m/cursor.js", "../lwm2m/registry.js", "../lwm2m/definition.js", "./codec.js"],
 	["src/security/connection.ts", "../lwm2m/registry.js", "../platform.js", "./credentials.js"],
 	["src/fota/firmware.ts", "../coap/endpoint.js", "../lwm2m/registry.js", "./downloader.js"],
-	["src/shell/commands.ts", "../client.js", "../codec/text.js", "../lwm2m/registry.js", "./line-editor.js"],
+	["src/shell/commands.ts", "../client.js", "../codec/text.js", "../lwm2m/registry.js", "./terminal.js"],
 	["src/client.ts", "./lwm2m/observe.js", "./fota/firmware.js", "./options.js", "./port.js", "../objects/index.js"],
 	["src/main.ts", "./client.js", "./shell/commands.js", "./port.js", "../objects/index.js"],
 	["objects/3-device.ts", "../src/lwm2m/definition.js"],

@@ -13,6 +13,12 @@ const js = `${build}/js`;
 /** What the TypeScript compiler reads. */
 const SOURCES = ["src", "objects", "platforms", "host-tests", "tsconfig.json", "package-lock.json"];
 
+/** Of host-tests/support: what Node has in the place of a native module, and where the compiled sources look for it. */
+const STAND_INS = [
+	["verifier.js", "src/fota"],
+	["terminal.js", "src/shell"],
+];
+
 /** The module that each platform has its own of; whether it can be preloaded is the platform's affair. */
 const PORT = "src/port";
 
@@ -32,7 +38,8 @@ export function compileHostTests() {
 		unlessSame("host-tests", SOURCES, () => {
 			run(`${root}/node_modules/.bin/tsc`, ["-p", "host-tests"]);
 			writeIfNew(`${js}/host-tests/support/report.js`, readFileSync(`${root}/host-tests/support/report.js`, "utf8"));
-			writeIfNew(`${js}/src/fota/verifier.js`, readFileSync(`${root}/host-tests/support/verifier.js`, "utf8"));
+			for (const [name, folder] of STAND_INS)
+				writeIfNew(`${js}/${folder}/${name}`, readFileSync(`${root}/host-tests/support/${name}`, "utf8"));
 		}),
 	);
 }

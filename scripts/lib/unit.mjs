@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { readManifest, withEverything } from "./manifest.mjs";
 import { build, root } from "./paths.mjs";
 import { buildProgram } from "./program.mjs";
+import { run } from "./run.mjs";
 
 /** Names of the unit test files, without extension. */
 function testNames() {
@@ -14,6 +15,7 @@ function testNames() {
 
 /** @returns the path of a module that runs all unit tests on Node */
 export function unitRunnerForNode() {
+	run(process.execPath, [`${root}/scripts/lib/terminal-addon.mjs`]);
 	const file = `${build}/js/host-tests/unit/run-all.js`;
 	const imports = testNames().map((name) => `import "./${name}.js";`);
 	writeFileSync(

@@ -20,21 +20,19 @@ export type Parts = (n: number) => string | undefined | void;
 /** Lines separated by "\n", or one part after the other as fast as the serial port takes them; or nothing to say. */
 export type Reply = string | Parts | undefined | void;
 /**
- * @param words those behind the command's name
- * @param word the first of them, "" where there is none
+ * Carries out one of a group's commands.
+ * @param words its name and what follows
  * @throws what `refuse` throws, or the client
  */
-export type Command = (context: Context, word: string, words: readonly string[]) => Reply;
-/** Commands by name. */
-export type Commands = Readonly<Record<string, Command>>;
+export type Commands = (context: Context, words: readonly string[]) => Reply;
 
-export interface Refusal extends Error {
-	errno: number;
-}
-
-/** Says that a command cannot be carried out: one of newlib's error numbers, as Zephyr shows them, and why. */
-export function refuse(errno: number, why: string): never {
-	throw Object.assign(new Error(why), { errno });
+/**
+ * Says that a command cannot be carried out.
+ * @param errno one of newlib's error numbers, as Zephyr shows them; it becomes the error's cause
+ * @param why with `%` in the places of the values
+ */
+export function refuse(errno: number, why: string, ...values: unknown[]): never {
+	throw new Error(merge(why, values), { cause: errno });
 }
 
 /** This build's client cannot do it. */
@@ -44,5 +42,9 @@ export function unsupported(): never {
 
 /** A text with the values in the places of its `%`. */
 export function fill(text: string, ...values: unknown[]): string {
+	return merge(text, values);
+}
+
+function merge(text: string, values: unknown[]): string {
 	return text.split("%").reduce((before, part, n) => `${before}${values[n - 1]}${part}`);
 }

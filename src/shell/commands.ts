@@ -1,22 +1,12 @@
 // The commands' names, parameters and help, how a line finds its own, and Tab. Names, parameters and error texts of
 // `lwm2m` and `kernel` are Zephyr's where it has the command. How many words a command takes is read from its help.
 import { LEVELS } from "../log.js";
-import { isMultiple } from "../lwm2m/model.js";
+import type { Multiple } from "../lwm2m/model.js";
 import { VERSION } from "../version.js";
-import {
-	type Commands,
-	type Context,
-	fill,
-	type Parts,
-	type Refusal,
-	type Reply,
-	refuse,
-	unsupported,
-} from "./command.js";
+import { type Context, fill, type Reply, refuse, unsupported } from "./command.js";
 import { clientCommands } from "./lwm2m-client.js";
-import { isSecret, Place } from "./place.js";
+import { Place } from "./place.js";
 import type { ShellClient } from "./shell-client.js";
-import { valueCommands } from "./values.js";
 
 const LWM2M = `  send PATH... - Send values
   exec PATH [PARAM] - Execute it
@@ -48,123 +38,90 @@ reboot - Restart the device
 factory-reset - Forget everything stored, restart
 `;
 
-const systemCommands: Commands = Object.freeze({
-	help(): Reply {
-		return (n) => ["lwm2m - LwM2M commands", LWM2M, "kernel - Version and uptime", KERNEL, SYSTEM.slice(1)][n];
-	},
+function systemCommands({ client, platform, startedAtMs }: Context, words: readonly string[]): Reply {
+	const word = words[1];
+	const log = client.log;
+	switch (words[0]) {
+		case "help":
+			return (n) => ["lwm2m - LwM2M commands", LWM2M, "kernel - Version and uptime", KERNEL, SYSTEM.slice(1)][n];
+		case "log": {
+			if (word === undefined) return LEVELS[log.level];
+			const level = LEVELS.indexOf(word);
+			if (level < 0) refuse(-22, "% is no level", word);
+			log.level = level;
+			return;
+		}
+		case "version":
+			return `lwm2m-xs version ${VERSION}`;
+		case "uptime": {
+			const ms = Math.floor(platform.clock.now() - startedAtMs);
+			if (!word) return `Uptime: ${ms} ms`;
+			if (word !== "-p" && word !== "--pretty") return `Unsupported option: ${word}`;
+			return fill(
+				"uptime: % days, % hours, % minutes, % seconds, % milliseconds",
+				(ms / 86_400_000) | 0,
+				((ms / 3_600_000) | 0) % 24,
+				((ms / 60_000) | 0) % 60,
+				((ms / 1000) | 0) % 60,
+				ms % 1000,
+			);
+		}
+		case "factory-reset":
+			(platform.storage ?? unsupported()).clear();
+	}
+	// and `reboot`: once the port has taken what was written before
+	return (n) => (n > 0 ? platform.restart() : "restarting");
+}
 
-	log({ client: { log } }: Context, word: string): Reply {
-		const level = LEVELS.indexOf(word);
-		if (word === "") return LEVELS[log.level];
-		if (level < 0) refuse(-22, `${word} is no level`);
-		log.level = level;
-	},
-
-	reboot: restart,
-
-	"factory-reset"(context: Context): Reply {
-		(context.platform.storage ?? unsupported()).clear();
-		return restart(context);
-	},
-
-	version(): Reply {
-		return `lwm2m-xs version ${VERSION}`;
-	},
-
-	uptime({ platform, startedAtMs }: Context, word: string): Reply {
-		const ms = Math.floor(platform.clock.now() - startedAtMs);
-		if (word === "") return `Uptime: ${ms} ms`;
-		if (word !== "-p" && word !== "--pretty") return `Unsupported option: ${word}`;
-		return fill(
-			"uptime: % days, % hours, % minutes, % seconds, % milliseconds",
-			(ms / 86_400_000) | 0,
-			((ms / 3_600_000) % 24) | 0,
-			((ms / 60_000) % 60) | 0,
-			((ms / 1000) % 60) | 0,
-			ms % 1000,
-		);
-	},
-});
-
-/** Carries out a line. @param words at least one */
-export function run(context: Context, words: readonly string[]): Reply {
-	const group = groupOf(words);
-	const line = lineOf(words);
-	const depth = group ? 2 : 1;
-	const rest = words.slice(depth);
-	const name = line.split(" ")[0]!;
-	if (group && (words.length < 2 || isHelp(words[1]))) return group;
-	if (line === "") return `${words.slice(0, depth).join(" ")}: command not found`;
-	if (isHelp(rest[0])) return line;
-	const parameters = line.slice(name.length, line.indexOf(" - ")).split(" ");
-	const most = parameters.length + (line.includes("...") ? 8 : 0);
-	if (rest.length < parameters.filter(isNeeded).length || rest.length >= most)
-		return `${name}: wrong parameter count\n${line}`;
+/** Carries out a line. */
+export function run(context: Context, line: readonly string[]): Reply {
+	const group = groupOf(line);
+	const words = group ? line.slice(1) : line;
+	const name = words[0];
+	if (line.length === 0) return;
+	if (group && (name === undefined || isHelp(name))) return group;
+	const help = helpOf(line);
+	if (help === "") return `${line.slice(0, group ? 2 : 1).join(" ")}: command not found`;
+	if (isHelp(words[1])) return help;
+	const usage = help.slice(0, help.indexOf(" - ")).split(" ");
+	if (words.length < usage.filter(isNeeded).length || words.length > usage.length + (help.includes("...") ? 8 : 0))
+		return `${name}: wrong parameter count\n${help}`;
 	try {
-		const commands = group === LWM2M ? (valueCommands[name] ? valueCommands : clientCommands) : systemCommands;
-		return commands[name]!(context, rest[0] ?? "", rest);
+		return (group === LWM2M ? clientCommands : systemCommands)(context, words);
 	} catch (error) {
-		return failure(name, error);
+		return failure(name!, error);
 	}
 }
 
 /** The line for what a command has thrown. */
 export function failure(name: string, error: unknown): string {
-	const { errno = -22, message = error } = error as Partial<Refusal>; // whatever it is, it is no more than printed
+	const { cause = -22, message = error } = error as Partial<Error>; // whatever it is, it is no more than printed
 	return name === "create" || name === "delete"
-		? `operation failed, ${errno}: ${message}`
-		: `can't do ${name} operation, request failed (err ${errno}): ${message}`;
-}
-
-/** True where a word is the path of a key: such a line is not kept. */
-export function hasSecret(client: ShellClient, words: readonly string[]): boolean {
-	return words.some((word) => {
-		const { depth, node, resource } = new Place(client.registry.model, word, -1);
-		const definition = node?.definition.resources[resource];
-		return depth > 2 && !!definition && isSecret(definition);
-	});
+		? fill("operation failed, %: %", cause, message)
+		: fill("can't do % operation, request failed (err %): %", name, cause, message);
 }
 
 /**
  * Tab. @param words the line so far, the last one incomplete
- * @returns what can stand in the place of the last word, or of its part behind the last slash: what follows it as well
+ * @returns what can stand in the place of the last word; a path that goes on ends with a slash
  */
-export function choices(client: ShellClient, words: readonly string[]): string[] {
+export function choices(client: ShellClient, words: readonly string[]): readonly string[] {
 	const count = words.length;
 	const group = groupOf(words);
 	if (count === 1 || (group && count === 2))
 		return (group && count > 1 ? group : `lwm2m\nkernel${SYSTEM}`)
 			.split("\n")
-			.map((line) => `${line.trim().split(" ")[0]} `);
+			.map((line) => line.trim().split(" ")[0]!);
 	// after the name come the parameters: a choice of words, or a path
-	const parameter = lineOf(words).split(" ")[1] ?? "";
-	if (count > (group ? 3 : 2) && !parameter.endsWith("...")) return [];
-	if (!parameter.includes("PATH"))
-		return parameter.includes("|") ? parameter.split(/[[|\]]/).map((word) => `${word} `) : [];
+	const parameter = helpOf(words).split(" ")[1] ?? "";
 	const path = words[count - 1]!;
-	const slash = path.lastIndexOf("/");
-	const { model, depth, node, instance, resource } = new Place(
-		client.registry.model,
-		path.slice(0, Math.max(slash, 0)),
-		-1,
-	);
-	const value = depth > 2 ? node?.instances[instance]?.[resource] : undefined;
-	const ids =
-		depth < 1
-			? model.objectIds
-			: depth < 2
-				? node?.instanceIds
-				: depth < 3
-					? node?.definition.ids
-					: isMultiple(value)
-						? value.ids
-						: undefined;
-	return (ids ?? []).map((id) => path.slice(0, slash + 1) + id + (depth < 2 ? "/" : " "));
-}
-
-/** Restarts once the port has taken what was written before. */
-function restart({ platform }: Context): Parts {
-	return (n) => (n > 0 ? platform.restart() : "restarting");
+	const start = path.slice(0, path.lastIndexOf("/") + 1);
+	if (count > (group ? 3 : 2) && !parameter.endsWith("...")) return [];
+	if (!parameter.includes("PATH")) return parameter.includes("|") ? parameter.split(/[[|\]]/) : [];
+	const { model, depth, node, instance, resource } = new Place(client.registry.model, start, -1);
+	const value = node?.instances[instance]?.[resource] as Multiple | undefined; // or another value, which has no `ids`
+	const ids = [model.objectIds, node?.instanceIds, node?.definition.ids, value?.ids][depth] ?? [];
+	return ids.map((id) => start + id + (depth < 2 ? "/" : ""));
 }
 
 /** The help of the commands of a group, undefined where the first word is none. */
@@ -173,7 +130,7 @@ function groupOf(words: readonly string[]): string | undefined {
 }
 
 /** The help of a command: name, parameters, what it does. "" where there is no such command. */
-function lineOf(words: readonly string[]): string {
+function helpOf(words: readonly string[]): string {
 	const group = groupOf(words);
 	const text = group ?? SYSTEM;
 	const at = text.indexOf(group ? `  ${words[1]} ` : `\n${words[0]} `);
@@ -184,7 +141,7 @@ function isHelp(word: string | undefined): boolean {
 	return word === "-h" || word === "--help";
 }
 
-/** A parameter that is neither optional nor any number of words. */
+/** A parameter that is neither optional nor any number of words; the name counts as one. */
 function isNeeded(parameter: string): boolean {
 	return /^[^[\].]+$/.test(parameter);
 }

@@ -1,7 +1,7 @@
 // What a path on a command line stands for.
 import { parsePath } from "../bytes.js";
 import { HIDDEN, NONE, type ResourceDefinition } from "../lwm2m/definition.js";
-import { type Handler, type Instance, LATER, type Model, type ObjectNode } from "../lwm2m/model.js";
+import { type Handler, LATER, type Model, type ObjectNode } from "../lwm2m/model.js";
 import type { Value } from "../lwm2m/path.js";
 import { refuse } from "./command.js";
 
@@ -22,25 +22,27 @@ export class Place {
 	constructor(model: Model, path: string, least: number) {
 		const ids = new Uint16Array(4);
 		const depth = parsePath(path, ids);
-		if (depth < least) refuse(-22, `${path} is not a path of ${least} to 4 ids`);
+		const object = ids[0]!;
+		if (depth < least) refuse(-22, "% is not a path of % to 4 ids", path, least);
 		this.model = model;
 		this.path = path;
 		this.depth = depth;
-		this.object = ids[0]!;
+		this.object = object;
 		this.instance = ids[1]!;
 		this.resource = ids[2]!;
 		this.part = depth > 3 ? ids[3]! : -1;
-		this.node = model.objects[ids[0]!];
+		this.node = model.objects[object];
 	}
 
 	/** With a slash in front. */
 	absolute(): string {
-		return this.path.startsWith("/") ? this.path : `/${this.path}`;
+		const path = this.path;
+		return path.startsWith("/") ? path : `/${path}`;
 	}
 
 	/** @throws a refusal where the object does not exist */
 	find(): ObjectNode {
-		return this.node ?? refuse(-2, `no object ${this.object}`);
+		return this.node ?? refuse(-2, "no object %", this.object);
 	}
 
 	/**
@@ -48,18 +50,18 @@ export class Place {
 	 * its instance 0 from here on, as in Zephyr. @throws a refusal where there can be no value
 	 */
 	define(): ResourceDefinition {
-		const path = this.path;
-		const definition = this.find().definition.resources[this.resource];
-		if (!definition) refuse(-2, `no resource ${this.object}/${this.instance}/${this.resource}`);
-		if (definition.type === NONE) refuse(-22, `${path} is executable, it has no value`);
-		if (definition.multiple !== undefined) this.part = Math.max(this.part, 0);
-		else if (this.part >= 0) refuse(-2, `no resource ${path}, it is a single one`);
+		const { path, resource, part } = this;
+		const definition = this.find().definition.resources[resource];
+		if (!definition) refuse(-2, "no resource %/%/%", this.object, this.instance, resource);
+		if (definition.type === NONE) refuse(-22, "% is executable, it has no value", path);
+		if (definition.multiple) this.part = Math.max(part, 0);
+		else if (part >= 0) refuse(-2, "no resource %, it is a single one", path);
 		return definition;
 	}
 
-	/** The instance's values. @throws a refusal where it does not exist */
-	enter(): Instance {
-		return this.find().instances[this.instance] ?? refuse(-2, `no instance ${this.object}/${this.instance}`);
+	/** @throws a refusal where the instance does not exist */
+	enter(): void {
+		if (!this.find().instances[this.instance]) refuse(-2, "no instance %/%", this.object, this.instance);
 	}
 
 	/** What is stored, handlers left aside. */
@@ -69,14 +71,13 @@ export class Place {
 
 	/** The value, asked of its handler as for a server. @throws a refusal where there is none */
 	value(): Value {
-		const part = this.part;
+		const { path, part } = this;
 		this.enter();
 		const stored = this.stored();
 		// of a multiple resource the handler knows the values, and the registry which instances there are
-		const value =
-			stored === undefined && part >= 0 ? undefined : (this.handler()?.read?.(this.instance, part) ?? stored);
-		if (value === LATER) refuse(-11, `${this.path} takes its time, and the shell does not wait`); // EAGAIN
-		if (value === undefined) refuse(-2, `${this.path} has no value`);
+		const value = stored === undefined && part >= 0 ? stored : (this.handler()?.read?.(this.instance, part) ?? stored);
+		if (value === LATER) refuse(-11, "% takes its time, and the shell does not wait", path); // EAGAIN
+		if (value === undefined) refuse(-2, "% has no value", path);
 		return value as Value; // LATER has been dealt with
 	}
 
@@ -84,16 +85,17 @@ export class Place {
 		return this.model.handler(this.object, this.instance, this.resource);
 	}
 
-	/** @throws a refusal where there is no such resource instance */
+	/** @throws a refusal where the instance does not exist, or the resource instance, if the path names one */
 	exist(): void {
-		if (this.stored() === undefined)
-			refuse(-2, `no resource instance ${this.object}/${this.instance}/${this.resource}/${this.part}`);
+		this.enter();
+		if (this.part >= 0 && this.stored() === undefined)
+			refuse(-2, "no resource instance %/%/%/%", this.object, this.instance, this.resource, this.part);
 	}
 
 	/** Creates the object instance. @throws a refusal where there is no room */
 	make(): void {
-		const object = this.object;
-		if ((this.instance > 0 && this.find().definition.isSingle) || !this.model.createInstance(object, this.instance))
+		const { object, instance } = this;
+		if ((instance > 0 && this.find().definition.isSingle) || !this.model.createInstance(object, instance))
 			full(`object ${object}`);
 	}
 
@@ -104,10 +106,12 @@ export class Place {
 }
 
 function full(what: string): never {
-	refuse(-12, `${what} holds no more instances`); // ENOMEM
+	refuse(-12, "% holds no more instances", what); // ENOMEM
 }
 
-/** Keys are what no server may read and what takes no part in the Read of its instance: never shown, never kept. */
-export function isSecret({ operations, isApart }: ResourceDefinition): boolean {
-	return operations === HIDDEN && isApart === true;
+/** True for the path of a key: what no server may read and what takes no part in the Read of its instance. Never shown, never kept. */
+export function isSecret(model: Model, path: string): boolean {
+	const { depth, node, resource } = new Place(model, path, -1);
+	const definition = node?.definition.resources[resource];
+	return depth > 2 && definition?.operations === HIDDEN && definition.isApart === true;
 }

@@ -30,8 +30,6 @@ export interface ShellServer {
 	readonly endpoint: { readonly traffic: Traffic };
 	/** `awake`, `asleep, 3 messages wait`, … */
 	readonly queueState?: string;
-	/** `PSK, TLS_PSK_WITH_AES_128_CCM_8`, … */
-	readonly security?: string;
 	/** `in 3a41, out 0c` or `off`. */
 	readonly cid?: string;
 	/** Full DTLS handshakes since the start. */

@@ -5,130 +5,127 @@ import { text } from "../codec/text.js";
 import { ofFloat, ofInteger } from "../codec/value.js";
 import { OPAQUE_BYTES } from "../config.js";
 import { parseArguments } from "../lwm2m/arguments.js";
-import { BOOLEAN, FLOAT, INTEGER, OBJLNK, OPAQUE, TIME } from "../lwm2m/definition.js";
+import { BOOLEAN, FLOAT, INTEGER, isNumeric, OBJLNK, OPAQUE, TIME } from "../lwm2m/definition.js";
 import { fits, isMultiple, type Model, wanted } from "../lwm2m/model.js";
 import type { Value } from "../lwm2m/path.js";
-import { type Commands, type Context, type Parts, type Reply, refuse } from "./command.js";
+import { type Parts, type Reply, refuse } from "./command.js";
 import { isSecret, Place } from "./place.js";
 
-const OPTIONS = " -crc32 -x -s -b -f -t -v -u8 -u16 -u32 -u64 -s8 -s16 -s32 -s64 ";
-/** Where the options of `write` begin. */
-const WRITE_OPTIONS = 7;
+const UNKNOWN = "can't recognize data type ";
 
-export const valueCommands: Commands = Object.freeze({
-	read(context: Context, word: string, words: readonly string[]): Reply {
-		const option = words[1] ?? "-x";
-		if (!OPTIONS.includes(` ${option} `)) return unknownOption(option);
-		const place = placeOf(context, word, 3);
-		const definition = place.define();
-		const type = definition.type;
-		if (isSecret(definition)) refuse(-1, `${word} is secret`); // EPERM
-		let value = place.value();
-		if (option === "-x") return dump(bytesOf(value, type));
-		if (option === "-crc32") return `${crc32(bytesOf(value, type))}`;
-		if (option === "-s" && value instanceof ArrayBuffer)
-			value = readText(new Uint8Array(value), 0, value.byteLength) ?? value;
-		if (option === "-s" || option === "-v") return plain(value, type);
-		if (typeof value === "string" || value instanceof ArrayBuffer || type === OBJLNK)
-			refuse(-22, `${word} holds ${wanted(definition)}`);
-		const number = typeof value === "bigint" ? value : Number(value);
-		return option === "-f" ? fixed(number) : `${within(number, option)}`;
-	},
+/** Carries out a command on a path. @returns undefined also where it is none of these */
+export function valueCommands(model: Model, words: readonly string[]): Reply {
+	const path = words[1] ?? "/";
+	const last = words[2];
+	switch (words[0]) {
+		case "read":
+			return read(new Place(model, path, 3), last ?? "-x");
+		case "write":
+			return write(new Place(model, path, 3), words);
+		case "create":
+			return create(new Place(model, path, 2));
+		case "delete":
+			return remove(new Place(model, path, 2));
+		case "exec":
+			return execute(new Place(model, path, -1), last ?? "");
+		case "ls":
+			return list(new Place(model, path, 0));
+	}
+}
 
-	write(context: Context, word: string, words: readonly string[]): Reply {
-		const { record } = context.client.registry.model;
-		const option = words.length > 2 ? words[1]! : "-s";
-		const typed = words[words.length - 1]!;
-		if (OPTIONS.indexOf(` ${option} `) < WRITE_OPTIONS) return unknownOption(option);
-		const place = placeOf(context, word, 3);
-		const definition = place.define();
-		const type = definition.type;
-		const instance = place.instance;
-		const bytes = encode(typed);
-		text.open(record, bytes, 0, bytes.length);
-		let value: Value | undefined;
-		if (option === "-s") value = type === OPAQUE ? bytes.buffer : typed;
-		else if (option === "-x" || (option === "-v" && type === OPAQUE)) value = fromHex(typed);
-		else if (option === "-v") value = text.value(record, type);
-		else {
-			let number = text.value(record, option === "-f" ? FLOAT : INTEGER) as number | bigint | undefined; // of these two types
-			if (number === undefined) return `Invalid number: ${typed}`;
-			if (option === "-b") number = number ? 1 : 0;
-			if (option !== "-f") within(number, option);
-			if (type === BOOLEAN) value = number === 0 ? false : number === 1 ? true : undefined;
-			else value = typeof number === "bigint" ? ofInteger(number, type) : ofFloat(number, type);
-		}
-		if (value === undefined || !fits(definition, value)) refuse(-22, `${word} wants ${wanted(definition)}`);
-		// a blank board has no accounts: those of objects 0 and 1 come with their first resource
-		if (place.object > 1) {
-			place.enter();
-			if (place.part >= 0) place.exist();
-		}
-		const handler = place.handler();
-		const refusal =
-			handler?.validate?.(value, instance, place.part) || handler?.write?.(value, instance, place.part) || 0;
-		if ((refusal as number) >= 0x80) refuse(-22, `refused by the application, ${codeText(refusal as number)}`); // LATER is no number
-		if (!place.node?.instances[instance]) place.make();
-		place.store(value);
-	},
+function read(place: Place, option: string): Reply {
+	const { model, path } = place;
+	if (!isOption(option)) return `${UNKNOWN}${option}`;
+	const definition = place.define();
+	const type = definition.type;
+	if (isSecret(model, path)) refuse(-1, "% is secret", path); // EPERM
+	let value = place.value();
+	if (option === "-x") return dump(bytesOf(value, type));
+	if (option === "-crc32") return `${crc32(bytesOf(value, type))}`;
+	if (option === "-s" && value instanceof ArrayBuffer)
+		value = readText(new Uint8Array(value), 0, value.byteLength) ?? value;
+	if (option === "-s" || option === "-v") return plain(value, type);
+	if (type !== BOOLEAN && !isNumeric(type)) refuse(-22, "% holds %", path, wanted(definition));
+	const number = typeof value === "bigint" ? value : Number(value);
+	return option === "-f" ? fixed(number) : `${within(number, option)}`;
+}
 
-	create(context: Context, word: string): Reply {
-		const place = placeOf(context, word, 2);
-		if (place.depth < 3) {
-			if (place.find().instances[place.instance]) exists(word);
-			return place.make();
-		}
-		place.enter();
-		const { type, range } = place.define();
-		const least = range ? range[0] : 0;
-		if (place.stored() !== undefined) exists(word);
-		place.store(
-			type === OPAQUE ? new ArrayBuffer(least) : type === BOOLEAN ? false : type < INTEGER ? " ".repeat(least) : least,
-		);
-	},
+function write(place: Place, words: readonly string[]): Reply {
+	const { model, path, instance } = place;
+	const record = model.record;
+	const option = words.length > 3 ? words[2]! : "-s";
+	const typed = words[words.length - 1]!;
+	if (!isOption(option) || option === "-crc32") return `${UNKNOWN}${option}`;
+	const definition = place.define();
+	const type = definition.type;
+	const bytes = encode(typed);
+	let value: Value | undefined;
+	text.open(record, bytes, 0, bytes.length);
+	if (option === "-s") value = type === OPAQUE ? bytes.buffer : typed;
+	else if (option === "-x" || (option === "-v" && type === OPAQUE)) value = fromHex(typed);
+	else if (option === "-v") value = text.value(record, type);
+	else {
+		let number = text.value(record, option === "-f" ? FLOAT : INTEGER) as number | bigint | undefined; // of these two types
+		if (number === undefined) return `Invalid number: ${typed}`;
+		if (option === "-b") number = number ? 1 : 0;
+		if (option !== "-f") within(number, option);
+		if (type === BOOLEAN) value = number === 0 ? false : number === 1 ? true : undefined;
+		else value = typeof number === "bigint" ? ofInteger(number, type) : ofFloat(number, type);
+	}
+	if (value === undefined || !fits(definition, value)) refuse(-22, "% wants %", path, wanted(definition));
+	// a blank board has no accounts: those of objects 0 and 1 come with their first resource
+	if (place.object > 1) place.exist();
+	const { part } = place;
+	const handler = place.handler();
+	const refusal = handler?.validate?.(value, instance, part) || handler?.write?.(value, instance, part) || 0;
+	if ((refusal as number) >= 0x80) refuse(-22, "refused by the application, %", codeText(refusal as number)); // LATER is no number
+	if (!place.node?.instances[instance]) place.make();
+	place.store(value);
+}
 
-	delete(context: Context, word: string): Reply {
-		const { model } = context.client.registry;
-		const place = placeOf(context, word, 2);
-		const depth = place.depth;
-		place.enter();
-		if (depth === 3) refuse(-22, `${word} is neither an object instance nor a resource instance`);
-		if (depth < 3) model.deleteInstance(place.object, place.instance);
-		else {
-			place.exist();
-			model.remove(place.object, place.instance, place.resource, place.part);
-		}
-	},
+function create(place: Place): Reply {
+	if (place.depth < 3) {
+		if (place.find().instances[place.instance]) exists(place);
+		return place.make();
+	}
+	place.enter();
+	const { type, range } = place.define();
+	if (place.stored() !== undefined) exists(place);
+	const least = range ? range[0] : 0;
+	place.store(
+		type === OPAQUE ? new ArrayBuffer(least) : type === BOOLEAN ? false : type < INTEGER ? " ".repeat(least) : least,
+	);
+}
 
-	exec(context: Context, word: string, words: readonly string[]): Reply {
-		const parameters = words[1] ?? "";
-		const place = placeOf(context, word, -1);
-		const { node, instance } = place;
-		if (place.depth !== 3) return `Illegal path (PATH ${word})`;
-		if (!node?.instances[instance] || !node.definition.resources[place.resource]) return `Resource not found: ${word}`;
-		const handler = place.handler();
-		if (!handler?.execute) return `No execute callback! ${word}`;
-		if (!handler.takesAnyText && !parseArguments(parameters))
-			return `returned (err -22): ${parameters} is no argument list, 0='abc',1`;
-		const outcome = handler.execute(parameters, instance) as number; // LATER is no number, and less than nothing
-		return outcome >= 0x80 ? `returned (err -22): refused, ${codeText(outcome)}` : undefined;
-	},
+function remove(place: Place): void {
+	const { model, depth, object, instance, path } = place;
+	if (depth === 3) refuse(-22, "% is neither an object instance nor a resource instance", path);
+	place.exist();
+	if (depth < 3) model.deleteInstance(object, instance);
+	else model.remove(object, instance, place.resource, place.part);
+}
 
-	ls(context: Context, word: string): Reply {
-		const place = placeOf(context, word || "/", 0);
-		const depth = place.depth;
-		if (depth > 0) place.find();
-		if (depth > 1) place.enter();
-		if (depth > 2) {
-			place.define();
-			if (depth > 3 || place.part < 0) place.value();
-		}
-		return walk(place.model, depth > 0 ? `${place.absolute()}/` : "/");
-	},
-});
+function execute(place: Place, parameters: string): Reply {
+	const { path, node, instance } = place;
+	if (place.depth !== 3) return `Illegal path (PATH ${path})`;
+	if (!node?.instances[instance] || !node.definition.resources[place.resource]) return `Resource not found: ${path}`;
+	const handler = place.handler();
+	if (!handler?.execute) return `No execute callback! ${path}`;
+	if (!handler.takesAnyText && !parseArguments(parameters))
+		return `returned (err -22): ${parameters} is no argument list, 0='abc',1`;
+	const outcome = handler.execute(parameters, instance) as number; // LATER is no number, and less than nothing
+	return outcome >= 0x80 ? `returned (err -22): refused, ${codeText(outcome)}` : undefined;
+}
 
-function placeOf({ client }: Context, path: string, least: number): Place {
-	return new Place(client.registry.model, path, least);
+function list(place: Place): Reply {
+	const depth = place.depth;
+	if (depth > 0) place.find();
+	if (depth > 1) place.enter();
+	if (depth > 2) {
+		place.define();
+		if (depth > 3 || place.part < 0) place.value();
+	}
+	return walk(place.model, depth > 0 ? `${place.absolute()}/` : "/");
 }
 
 /** The values whose paths begin so, one at a time. What comes and goes meanwhile does no harm. */
@@ -139,12 +136,11 @@ function walk(model: Model, prefix: string): Parts {
 	let p = 0;
 	return () => {
 		const node = model.objects[model.objectIds[o]!];
-		if (!node) return undefined;
-		const instance = node.instanceIds[i];
-		const resource = node.definition.ids[r];
-		const value = node.instances[instance!]?.[resource!];
+		if (!node) return;
+		const instance = node.instanceIds[i]!;
+		const resource = node.definition.ids[r]!;
+		const value = node.instances[instance]?.[resource];
 		const part = isMultiple(value) ? value.ids[p++] : p++ > 0 ? undefined : -1;
-		const path = `${node.definition.id}/${instance}/${resource}${part! < 0 ? "" : `/${part}`}`;
 		if (instance === undefined) {
 			o++;
 			i = r = p = 0;
@@ -154,9 +150,17 @@ function walk(model: Model, prefix: string): Parts {
 		} else if (part === undefined) {
 			r++;
 			p = 0;
-		} else if (`/${path}/`.startsWith(prefix)) return lineOf(model, path);
+		} else {
+			const path = pathOf(node.definition.id, instance, resource, part);
+			if (`/${path}/`.startsWith(prefix)) return lineOf(model, path);
+		}
 		return "";
 	};
+}
+
+/** @param part -1 of a single resource */
+export function pathOf(object: number, instance: number, resource: number, part: number): string {
+	return `${object}/${instance}/${resource}${part < 0 ? "" : `/${part}`}`;
 }
 
 /** `3/0/0 : value`, "" where there is none. Of opaques the length alone, so that keys stay unseen. */
@@ -180,11 +184,9 @@ function fixed(value: Value): string {
 function plain(value: Value, type: number): string {
 	if (typeof value === "boolean") return value ? "1" : "0";
 	if (type === OBJLNK) return `${(value as number) >>> 16}:${(value as number) & 0xffff}`; // `fits` lets nothing else in
-	if (!(value instanceof ArrayBuffer)) return `${value}`;
-	const bytes = new Uint8Array(value);
-	let digits = "";
-	for (let i = 0; i < bytes.length; i++) digits += hex(bytes[i]!);
-	return digits;
+	return value instanceof ArrayBuffer
+		? new Uint8Array(value).reduce((digits, byte) => digits + hex(byte), "")
+		: `${value}`;
 }
 
 /** Lines of 16 bytes, `00000000: 41 42 … |AB…|`, as Zephyr's shell prints them. */
@@ -193,15 +195,12 @@ function dump(bytes: Uint8Array): Parts {
 		const at = 16 * n;
 		let line = `${at.toString(16).toUpperCase().padStart(8, "0")}: `;
 		let characters = "|";
-		if (at >= bytes.length) return undefined;
+		if (at >= bytes.length) return;
 		for (let i = at; i < at + 16; i++) {
 			const byte = bytes[i] ?? 0x20;
-			if (i === at + 8) {
-				line += " ";
-				characters += " ";
-			}
-			line += i < bytes.length ? `${hex(byte)} ` : "   ";
-			characters += byte < 0x20 || byte > 0x7e ? "." : String.fromCharCode(byte);
+			const gap = i === at + 8 ? " " : "";
+			line += `${gap}${i < bytes.length ? hex(byte) : "  "} `;
+			characters += gap + (byte < 0x20 || byte > 0x7e ? "." : String.fromCharCode(byte));
 		}
 		return `${line}${characters}|`;
 	};
@@ -211,12 +210,12 @@ function dump(bytes: Uint8Array): Parts {
 function bytesOf(value: Value, type: number): Uint8Array {
 	if (typeof value === "string") return encode(value);
 	if (value instanceof ArrayBuffer) return new Uint8Array(value);
-	const bytes = new Uint8Array(8);
-	if (type === FLOAT) writeFloat(bytes, 0, Number(value), 8);
-	else writeBig(bytes, 0, BigInt(value), 8);
 	let size = type === FLOAT || type === TIME ? 8 : 1;
 	while (size < 8 && !isWithin(Number(value), 8 * size - 1, true)) size *= 2;
-	return bytes.reverse().subarray(0, size);
+	const bytes = new Uint8Array(size);
+	if (type === FLOAT) writeFloat(bytes, 0, Number(value), 8);
+	else writeBig(bytes, 0, typeof value === "bigint" ? value : Number(value), size);
+	return bytes.reverse();
 }
 
 /** True for a whole number of that many bits, and a sign where it may have one. */
@@ -227,10 +226,14 @@ function isWithin(value: number | bigint, bits: number, isSigned: boolean): bool
 
 /** Refuses what the option's C type does not hold: `-u8` to `-s64`, `-t` is 64 bits, `-b` one. */
 function within(value: number | bigint, option: string): number | bigint {
-	const isSigned = option !== "-b" && !option.startsWith("-u");
 	const bits = option === "-b" ? 1 : Number(option.slice(2)) || 64;
-	if (!isWithin(value, isSigned ? bits - 1 : bits, isSigned)) refuse(-22, `${value} does not fit ${option}`);
+	const isSigned = bits > 1 && !option.startsWith("-u");
+	if (!isWithin(value, isSigned ? bits - 1 : bits, isSigned)) refuse(-22, "% does not fit %", value, option);
 	return value;
+}
+
+function isOption(option: string): boolean {
+	return /^-([xsbftv]|crc32|[us](8|16|32|64))$/.test(option);
 }
 
 function encode(word: string): Uint8Array<ArrayBuffer> {
@@ -243,7 +246,7 @@ function fromHex(word: string): ArrayBuffer | undefined {
 	const bytes = new Uint8Array(word.length >> 1);
 	for (let i = 0; i < word.length; i += 2) {
 		const byte = Number(`0x${word.slice(i, i + 2)}`);
-		if (!(byte >= 0) || word.length % 2 > 0) return undefined;
+		if (!(byte >= 0) || word.length % 2 > 0) return;
 		bytes[i >> 1] = byte;
 	}
 	return bytes.buffer;
@@ -263,14 +266,10 @@ function hex(byte: number): string {
 	return (byte + 256).toString(16).slice(1);
 }
 
+function exists({ path }: Place): never {
+	refuse(-17, "% exists", path); // EEXIST
+}
+
 function codeText(code: number): string {
 	return `${code >> 5}.${`${code & 31}`.padStart(2, "0")}`;
-}
-
-function unknownOption(option: string): string {
-	return `can't recognize data type ${option}`;
-}
-
-function exists(path: string): never {
-	refuse(-17, `${path} exists`); // EEXIST
 }
