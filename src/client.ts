@@ -36,6 +36,8 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	#keeper: Keeper | undefined;
 	#dispatcher: Dispatcher;
 	#firmware: Part | undefined;
+	/** When it is to be stepped, ms; Infinity: not before somebody has had to do with it. */
+	#firmwareAt = 0;
 	#timer: Timer;
 	#message: Message;
 	#secure: SecureFactory | undefined;
@@ -115,8 +117,14 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			secure: this.#secure,
 			now: this.#now,
 			random: this.#random,
-			wake: () => this.#wake(),
-			step: () => this.#step(),
+			wake: () => {
+				this.#firmwareAt = 0;
+				this.#wake();
+			},
+			step: () => {
+				this.#firmwareAt = 0;
+				this.#step();
+			},
 			onceAnswered: (run) => this.onceAnswered(run),
 			isTold: () =>
 				!observations.list.some((one) => one.isChanged || one.isAwaited) &&
@@ -245,7 +253,10 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 
 	/** Tells the application, whose mistakes do not stop the client. */
 	#tell(event: ClientEvent, shortServerId: number): void {
-		if (event === REGISTRATION_COMPLETE || event === REG_UPDATE_COMPLETE) this.#firmware?.onRegistered();
+		if (event === REGISTRATION_COMPLETE || event === REG_UPDATE_COMPLETE) {
+			this.#firmwareAt = 0;
+			this.#firmware?.onRegistered();
+		}
 		try {
 			this.#options.onEvent?.(event, shortServerId);
 		} catch (error) {
@@ -333,6 +344,9 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	#step(): void {
 		this.#isWoken = false;
 		const now = this.#now();
+		const message = this.#message;
+		message.now = now;
+		message.isStirred = false;
 		let next = this.cache.step(now);
 		if (this.#isPaused) {
 			// nothing goes out, but a Send takes the values of its moment
@@ -348,7 +362,13 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		if (at < next) next = at;
 		at = this.#life.step(now);
 		if (at < next) next = at;
-		if (this.#firmware) next = Math.min(next, this.#firmware.step(now));
+		if (this.#firmware && (this.#firmwareAt < Number.POSITIVE_INFINITY || this.#dispatcher.hasTouchedStreamed)) {
+			this.#dispatcher.hasTouchedStreamed = false;
+			this.#firmwareAt = Number.POSITIVE_INFINITY;
+			at = this.#firmware.step(now);
+			if (at < this.#firmwareAt) this.#firmwareAt = at;
+			if (at < next) next = at;
+		}
 		this.#keeper?.step(this.servers, this.#life.bootstrap === undefined);
 		this.#isStepping = false;
 		if (this.#onceAnswered.length > 0) {

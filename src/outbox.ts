@@ -59,8 +59,8 @@ export class Outbox {
 	}
 
 	/** A message went or came: the RX window begins anew. */
-	touch(): void {
-		this.#lastAt = this.#options.now();
+	touch(now: number): void {
+		this.#lastAt = now;
 	}
 
 	/** Takes a message of our own making: sends it, or keeps a copy until it may go. */
@@ -75,7 +75,7 @@ export class Outbox {
 
 	/** The server has answered a Register or an Update: what waits goes out, in order. */
 	open(): void {
-		this.touch();
+		this.touch(this.#options.now());
 		if (this.#state === OPEN) return;
 		this.#transition(OPEN);
 		const held = this.#held;

@@ -219,7 +219,10 @@ export class ServerLink implements Session {
 				wake();
 			},
 			onDatagram: (datagram, length) => this.#receive(datagram, length),
-			onDrained: step,
+			onDrained: () => {
+				// what only asks makes nothing due
+				if (message.isStirred || this.#connection?.isWaiting) step();
+			},
 		});
 	}
 
@@ -268,7 +271,7 @@ export class ServerLink implements Session {
 
 	#transmit(datagram: Uint8Array, length: number): void {
 		if (this.isPaused) return;
-		this.outbox.touch();
+		this.outbox.touch(this.#options.message.now);
 		this.#connection?.send(datagram, length);
 	}
 
@@ -279,8 +282,8 @@ export class ServerLink implements Session {
 	#receive(datagram: Uint8Array, length: number): void {
 		if (this.isPaused || this.outbox.state === ASLEEP) return;
 		if (!this.registration.isKnown && isRequest(datagram, length)) return;
-		this.outbox.touch();
 		this.endpoint.receive(datagram, length);
+		this.outbox.touch(this.#options.message.now);
 	}
 
 	#onEvent(event: ClientEvent): void {

@@ -120,7 +120,6 @@ const wholes = [register, observe, block, content, created, "40000001", "6000000
 test("a Register request is taken apart", () => {
 	equal(parseHex(register), OK);
 	equal([message.type, message.code, message.mid, message.tokenLength], [CON, POST, 0x7b2e, 8]);
-	equal(message.optionsAt, 12);
 	equal([message.pathDepth, message.format, message.accept, message.queryCount], [OTHER_PATH, 40, -1, 3]);
 	equal(message.end, register.length / 2);
 	equal(toHex(message.rx, message.payloadStart, message.end), toHex(ascii("</1/0>,</3/0>")));
@@ -263,8 +262,8 @@ test("a message that is cut anywhere is a format error, or ends between two opti
 
 /** Fails where what has been parsed points outside the datagram. */
 function checkBounds(length: number, what: string): void {
-	const { payloadStart, end, etagAt, etagLength, pathDepth, optionsAt } = message;
-	ok(end <= length && payloadStart <= end && optionsAt <= payloadStart, `${what}: payload outside`);
+	const { payloadStart, end, etagAt, etagLength, pathDepth } = message;
+	ok(end <= length && payloadStart <= end, `${what}: payload outside`);
 	ok(etagAt + etagLength <= length && etagLength <= 8, `${what}: ETag outside`);
 	ok(pathDepth >= BOOTSTRAP_PATH && pathDepth <= 4, `${what}: path depth`);
 	for (const id of ids()) ok(id >= -1 && id <= 65534, `${what}: id ${id}`);

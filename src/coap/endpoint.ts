@@ -66,29 +66,27 @@ interface Transmission {
 }
 
 /** What has passed, for `lwm2m stats`. */
-export interface Traffic {
-	sent: number;
-	received: number;
-	retransmitted: number;
-	bytesSent: number;
-	bytesReceived: number;
+export class Traffic {
+	sent = 0;
+	received = 0;
+	retransmitted = 0;
 	/** By kind: empty, requests, piggy-backed responses, notifications and separate responses. */
-	readonly bytesSentBy: number[];
-	readonly bytesReceivedBy: number[];
+	readonly bytesSentBy: number[] = [0, 0, 0, 0];
+	readonly bytesReceivedBy: number[] = [0, 0, 0, 0];
+
+	get bytesSent(): number {
+		return this.bytesSentBy.reduce((sum, bytes) => sum + bytes, 0);
+	}
+
+	get bytesReceived(): number {
+		return this.bytesReceivedBy.reduce((sum, bytes) => sum + bytes, 0);
+	}
 }
 
 export class Endpoint {
 	/** The message in hand. */
 	readonly message: Message;
-	readonly traffic: Traffic = {
-		sent: 0,
-		received: 0,
-		retransmitted: 0,
-		bytesSent: 0,
-		bytesReceived: 0,
-		bytesSentBy: [0, 0, 0, 0],
-		bytesReceivedBy: [0, 0, 0, 0],
-	};
+	readonly traffic = new Traffic();
 	#options: EndpointOptions;
 	#mid: number;
 	#transmissions: Transmission[] = [];
@@ -137,28 +135,30 @@ export class Endpoint {
 
 	/** Takes a datagram from the peer. */
 	receive(datagram: Uint8Array, length: number): void {
-		const { message } = this;
-		const { traffic } = this;
-		++traffic.received;
-		traffic.bytesReceived += length;
-		traffic.bytesReceivedBy[kindOf(datagram)]! += length;
+		const message = this.message;
+		const traffic = this.traffic;
+		const now = this.#options.now();
+		message.now = now;
 		const verdict = parse(message, datagram, length);
-		if (verdict === NOT_COAP) return;
 		const type = message.type; // taken now: a callback may parse another message
 		const code = message.code;
+		++traffic.received;
+		traffic.bytesReceivedBy[verdict === NOT_COAP ? 0 : kindOf(code, type)]! += length;
+		if (verdict === NOT_COAP) return;
 		const mid = message.mid;
+		if (type > NON || (code !== GET && code !== 0) || message.observe >= 0) message.isStirred = true;
 		if (type > NON) {
 			if (verdict === OK) this.#settle(type, code, mid);
 		} else if (verdict === FORMAT_ERROR || code === 0) {
 			this.#slot = -1;
 			if (type === CON) this.#sendEmpty(RST, mid);
-		} else if (code > 0x1f) this.#receiveResponse(verdict, type, mid);
+		} else if (code > 0x1f) this.#receiveResponse(verdict, type, mid, now);
 		else if (verdict === OPTION_ERROR && type === NON) return;
 		else if (code === GET || code === FETCH) {
 			this.#slot = -1;
 			this.#options.onRequest(verdict);
-		} else if (!this.#isDuplicate(type, mid)) {
-			this.#slot = this.#keep(mid);
+		} else if (!this.#isDuplicate(type, mid, now)) {
+			this.#slot = this.#keep(mid, now);
 			this.#options.onRequest(verdict);
 		}
 	}
@@ -262,10 +262,9 @@ export class Endpoint {
 	}
 
 	#send(datagram: Uint8Array, length: number, sender?: Sender): void {
-		const { traffic } = this;
+		const traffic = this.traffic;
 		++traffic.sent;
-		traffic.bytesSent += length;
-		traffic.bytesSentBy[kindOf(datagram)]! += length;
+		traffic.bytesSentBy[kindOf(datagram[1]!, (datagram[0]! >> 4) & 3)]! += length;
 		this.#options.send(datagram, length, sender);
 	}
 
@@ -297,49 +296,48 @@ export class Endpoint {
 	}
 
 	/** A separate response, RFC 7252 5.2.2: acknowledged when awaited, rejected else. */
-	#receiveResponse(verdict: number, type: number, mid: number): void {
-		if (this.#isDuplicate(type, mid)) return;
+	#receiveResponse(verdict: number, type: number, mid: number, now: number): void {
+		if (this.#isDuplicate(type, mid, now)) return;
 		this.#slot = -1;
 		if (type === NON) {
-			if (verdict === OK && this.#options.onResponse(undefined)) this.#keep(mid);
+			if (verdict === OK && this.#options.onResponse(undefined)) this.#keep(mid, now);
 			return;
 		}
-		const slot = this.#keep(mid);
+		const slot = this.#keep(mid, now);
 		const isAwaited = verdict === OK && this.#options.onResponse(undefined);
 		this.#slot = slot;
 		this.#sendEmpty(isAwaited ? ACK : RST, mid);
 	}
 
 	/** True where the message id was seen within EXCHANGE_LIFETIME; a confirmable one gets the same answer again. */
-	#isDuplicate(type: number, mid: number): boolean {
-		const { message } = this;
+	#isDuplicate(type: number, mid: number, now: number): boolean {
 		const slot = this.#keptMids.indexOf(mid);
 		if (slot < 0) return false;
-		if (this.#options.now() - this.#keptAt[slot]! > EXCHANGE_LIFETIME) {
+		if (now - this.#keptAt[slot]! > EXCHANGE_LIFETIME) {
 			this.#keptMids[slot] = -1;
 			return false;
 		}
 		const length = this.#keptLengths[slot]!;
 		if (type === CON && length > 0) {
-			copy(message.tx, 0, this.#keptAnswers, slot * DUPLICATE_ANSWER_BYTES, slot * DUPLICATE_ANSWER_BYTES + length);
-			this.#send(message.tx, length);
+			const { tx } = this.message;
+			copy(tx, 0, this.#keptAnswers, slot * DUPLICATE_ANSWER_BYTES, slot * DUPLICATE_ANSWER_BYTES + length);
+			this.#send(tx, length);
 		}
 		return true;
 	}
 
 	/** Notes the message id. @returns the slot of its answer */
-	#keep(mid: number): number {
+	#keep(mid: number, now: number): number {
 		const slot = this.#nextKept;
 		this.#nextKept = (slot + 1) % this.#keptMids.length;
 		this.#keptMids[slot] = mid;
-		this.#keptAt[slot] = this.#options.now();
+		this.#keptAt[slot] = now;
 		this.#keptLengths[slot] = 0;
 		return slot;
 	}
 }
 
-/** The index of a datagram's kind in `Traffic`, by code and type. */
-function kindOf(datagram: Uint8Array): number {
-	const code = datagram[1]!;
-	return code === 0 ? 0 : code < 0x20 ? 1 : (datagram[0]! & 0x30) === 0x20 ? 2 : 3;
+/** The index of a message's kind in `Traffic`. */
+function kindOf(code: number, type: number): number {
+	return code === 0 ? 0 : code < 0x20 ? 1 : type === ACK ? 2 : 3;
 }

@@ -9,6 +9,7 @@
 //
 // What has been parsed is valid until the next `parse`. Nothing is allocated here but the message itself, once, and nothing
 // from the network becomes a key or a string.
+import { readInteger } from "../bytes.js";
 import { DATAGRAM_BYTES } from "../config.js";
 import {
 	ACCEPT,
@@ -65,6 +66,10 @@ export class Message {
 	resourceInstance = -1;
 	mid = 0;
 	tokenLength = 0;
+	/** When the job in hand began, ms. */
+	now = 0;
+	/** Something may be due: since the last step there was more than what only asks. */
+	isStirred = false;
 	/** The payload is `[payloadStart, end)` of `rx`, empty where there is none. */
 	payloadStart = 0;
 	end = 0;
@@ -76,13 +81,14 @@ export class Message {
 	format = -1;
 	size1 = -1;
 	size2 = -1;
-	/** Where options begin and how many Uri-Query and Location-Path options there are: `findOption` visits them. */
-	optionsAt = 0;
+	/** How many Uri-Query and Location-Path options there are: `findOption` visits them. */
 	queryCount = 0;
 	locationCount = 0;
 	/** Where the first ETag begins in `rx` and how long it is; 0 where absent. */
 	etagAt = 0;
 	etagLength = 0;
+	/** There are options beside path, Accept and Content-Format. */
+	hasMore = false;
 	/** Length of the value that `findOption` found last. */
 	optionLength = 0;
 	/** The extended delta or length that was read last; -1 for the reserved 15. */
@@ -97,53 +103,51 @@ export class Message {
 	}
 }
 
-/** A bit for each numeric option below 32; SIZE1 is the one above. */
-const NUMERIC = (1 << OBSERVE) | (1 << CONTENT_FORMAT) | (1 << ACCEPT) | (1 << BLOCK2) | (1 << BLOCK1) | (1 << SIZE2);
+/** A bit for each numeric option below 32 that a plain request has not; SIZE1 is the one above. */
+const NUMERIC = (1 << OBSERVE) | (1 << BLOCK2) | (1 << BLOCK1) | (1 << SIZE2);
+/** Above all ids. */
+const NO_ID = 65535;
 
-/** Reads the first `length` bytes of a datagram. */
+/** Reads the first `length` bytes of a datagram. What is not OK to read has nothing but its header in `message`. */
 export function parse(message: Message, datagram: Uint8Array, length: number): number {
 	message.rx = datagram;
 	if (length < 4) return NOT_COAP;
 	const head = datagram[0]!;
 	if (head >> 6 !== 1) return NOT_COAP;
+	const code = datagram[1]!;
+	const tokenLength = head & 15;
+	let at = 4 + tokenLength;
 	message.type = (head >> 4) & 3;
-	message.tokenLength = head & 15;
-	message.code = datagram[1]!;
+	message.code = code;
 	message.mid = (datagram[2]! << 8) | datagram[3]!;
-	let at = 4 + message.tokenLength;
-	message.optionsAt = message.payloadStart = message.end = at;
-	message.pathDepth = message.etagAt = message.etagLength = message.queryCount = message.locationCount = 0;
-	message.object =
-		message.instance =
-		message.resource =
-		message.resourceInstance =
-		message.accept =
-		message.format =
-		message.observe =
-		message.block1 =
-		message.block2 =
-		message.size1 =
-		message.size2 =
-			-1;
-	if (message.code === 0) return length === 4 && message.tokenLength === 0 ? OK : FORMAT_ERROR;
-	const kind = message.code >> 5;
-	if (message.tokenLength > 8 || at > length || kind === 1 || kind > 5) return FORMAT_ERROR;
+	message.tokenLength = tokenLength;
+	message.payloadStart = message.end = at;
+	if (message.hasMore) forget(message);
+	if (code === 0) return length === 4 && tokenLength === 0 ? OK : FORMAT_ERROR;
+	if (tokenLength > 8 || at > length || (code > 0x1f && code < 0x40) || code > 0xbf) return FORMAT_ERROR;
+	let verdict = OK;
 	let number = 0;
 	let delta = 0;
 	let size = 0;
-	let value = 0;
-	let verdict = OK;
-	message.end = length;
+	let depth = 0;
+	let object = -1;
+	let instance = -1;
+	let resource = -1;
+	let resourceInstance = -1;
+	let accept = -1;
+	let format = -1;
+	let payloadStart = length;
 	while (at < length) {
-		delta = datagram[at]!;
+		size = datagram[at]!;
 		++at;
-		if (delta === 0xff) {
-			message.payloadStart = at;
-			return at < length ? verdict : FORMAT_ERROR;
-		}
-		size = delta & 15;
-		delta >>= 4;
+		delta = size >> 4;
+		size &= 15;
 		if (delta > 12) {
+			if (delta === 15 && size === 15) {
+				if (at === length) return FORMAT_ERROR;
+				payloadStart = at;
+				break;
+			}
 			at = extend(message, datagram, at, delta);
 			delta = message.extended;
 		}
@@ -154,26 +158,44 @@ export function parse(message: Message, datagram: Uint8Array, length: number): n
 		number += delta;
 		if (at + size > length || delta < 0 || size < 0 || number > 65535) return FORMAT_ERROR;
 		if (number === URI_PATH) {
-			if (!takeSegment(message, datagram, at, size)) verdict = OPTION_ERROR;
-		} else if (size <= 4 && ((number < 32 && (NUMERIC & (1 << number)) !== 0) || number === SIZE1)) {
-			value = 0;
-			delta = at + size;
-			for (let i = at; i < delta; ++i) value = value * 256 + datagram[i]!;
-			if (!takeNumber(message, number, size, value)) verdict = OPTION_ERROR;
-		} else if (number === URI_QUERY) {
-			++message.queryCount;
-			if (size > 255) verdict = OPTION_ERROR;
-		} else if (number === LOCATION_PATH) ++message.locationCount;
-		else if (number === ETAG) {
-			if (message.etagLength === 0 && size > 0 && size <= 8) {
-				message.etagAt = at;
-				message.etagLength = size;
-			}
-		} else if (number === PROXY_URI || number === PROXY_SCHEME) verdict = PROXY_ERROR;
-		else if ((number & 1) !== 0 && (delta === 0 || !isAddress(number, size))) verdict = OPTION_ERROR;
+			const id = depth < 0 ? NO_ID : readId(datagram, at, size);
+			if (id >= NO_ID) {
+				if (size > 255) verdict = OPTION_ERROR;
+				depth =
+					depth === 0 && size === 2 && datagram[at] === 98 && datagram[at + 1] === 115 ? BOOTSTRAP_PATH : OTHER_PATH;
+			} else if (depth === 0) {
+				object = id;
+				depth = 1;
+			} else if (depth === 1) {
+				instance = id;
+				depth = 2;
+			} else if (depth === 2) {
+				resource = id;
+				depth = 3;
+			} else if (depth === 3) {
+				resourceInstance = id;
+				depth = 4;
+			} else depth = OTHER_PATH;
+		} else if (number === ACCEPT && size < 3) {
+			if (accept >= 0) verdict = OPTION_ERROR;
+			else accept = readShort(datagram, at, size);
+		} else if (number === CONTENT_FORMAT) {
+			if (format < 0 && size < 3) format = readShort(datagram, at, size);
+		} else {
+			const found = takeOption(message, datagram, at, size, number, delta);
+			if (found !== OK) verdict = found;
+		}
 		at += size;
 	}
-	message.payloadStart = length;
+	message.pathDepth = depth;
+	message.object = object;
+	message.instance = instance;
+	message.resource = resource;
+	message.resourceInstance = resourceInstance;
+	message.accept = accept;
+	message.format = format;
+	message.payloadStart = payloadStart;
+	message.end = length;
 	return verdict;
 }
 
@@ -182,7 +204,7 @@ export function parse(message: Message, datagram: Uint8Array, length: number): n
  * @returns the position of its value in `rx`, its length in `optionLength`; -1 where there is none
  */
 export function findOption(message: Message, wantedNumber: number, index: number): number {
-	let at = message.optionsAt;
+	let at = 4 + message.tokenLength;
 	let number = 0;
 	const limit = message.payloadStart < message.end ? message.payloadStart - 1 : message.end;
 	while (at < limit) {
@@ -227,60 +249,73 @@ function isAddress(number: number, size: number): boolean {
 	return number === URI_HOST ? size > 0 && size < 256 : number === URI_PORT && size < 3;
 }
 
-/** Takes a numeric option of at most 4 bytes. @returns false where a critical one is repeated or too long. */
-function takeNumber(message: Message, number: number, size: number, value: number): boolean {
-	if (number === ACCEPT) {
-		if (message.accept >= 0 || size > 2) return false;
-		message.accept = value;
-	} else if (number === CONTENT_FORMAT) {
-		if (message.format < 0 && size <= 2) message.format = value;
-	} else if (number === OBSERVE) {
+/** Takes an option that a plain request has not. @returns OK, OPTION_ERROR or PROXY_ERROR */
+function takeOption(
+	message: Message,
+	datagram: Uint8Array,
+	at: number,
+	size: number,
+	number: number,
+	delta: number,
+): number {
+	message.hasMore = true;
+	if (size <= 4 && ((number < 32 && (NUMERIC & (1 << number)) !== 0) || number === SIZE1)) {
+		let value = 0;
+		for (const after = at + size; at < after; ++at) value = value * 256 + datagram[at]!;
+		return takeNumber(message, number, size, value);
+	}
+	if (number === URI_QUERY) {
+		++message.queryCount;
+		return size > 255 ? OPTION_ERROR : OK;
+	}
+	if (number === LOCATION_PATH) ++message.locationCount;
+	else if (number === ETAG) {
+		if (message.etagLength === 0 && size > 0 && size <= 8) {
+			message.etagAt = at;
+			message.etagLength = size;
+		}
+	} else if (number === PROXY_URI || number === PROXY_SCHEME) return PROXY_ERROR;
+	else if ((number & 1) !== 0 && (delta === 0 || !isAddress(number, size))) return OPTION_ERROR;
+	return OK;
+}
+
+/** Takes a numeric option of at most 4 bytes. @returns OPTION_ERROR where a critical one is repeated or too long */
+function takeNumber(message: Message, number: number, size: number, value: number): number {
+	if (number === OBSERVE) {
 		if (message.observe < 0 && size <= 3) message.observe = value;
 	} else if (number === BLOCK2) {
-		if (message.block2 >= 0 || size > 3) return false;
+		if (message.block2 >= 0 || size > 3) return OPTION_ERROR;
 		message.block2 = value;
 	} else if (number === BLOCK1) {
-		if (message.block1 >= 0 || size > 3) return false;
+		if (message.block1 >= 0 || size > 3) return OPTION_ERROR;
 		message.block1 = value;
 	} else if (number === SIZE1) {
 		if (message.size1 < 0) message.size1 = value;
 	} else if (message.size2 < 0) message.size2 = value;
-	return true;
+	return OK;
 }
 
-/** Takes one segment of the path: a decimal id of at most 5 digits, or `bs`. @returns false where it is longer than 255. */
-function takeSegment(message: Message, datagram: Uint8Array, at: number, size: number): boolean {
-	if (size > 255) return false;
-	if (message.pathDepth < 0) {
-		message.pathDepth = OTHER_PATH;
-		return true;
+/** Forgets the options that a plain request has not. */
+function forget(message: Message): void {
+	message.hasMore = false;
+	message.etagAt = message.etagLength = message.queryCount = message.locationCount = 0;
+	message.observe = message.block1 = message.block2 = message.size1 = message.size2 = -1;
+}
+
+/** A number of at most two bytes. */
+function readShort(datagram: Uint8Array, at: number, size: number): number {
+	if (size === 0) return 0;
+	return size === 1 ? datagram[at]! : (datagram[at]! << 8) | datagram[at + 1]!;
+}
+
+/** A segment of the path as an id, in decimal without leading zeros; NO_ID or more where it is none. */
+function readId(datagram: Uint8Array, at: number, size: number): number {
+	if (size === 0 || size > 5) return NO_ID;
+	let id = datagram[at]! - 48;
+	if (id < 0 || id > 9 || (id === 0 && size > 1)) return NO_ID;
+	if (size > 1) {
+		const value = readInteger(datagram, at, at + size);
+		id = typeof value === "number" ? value : NO_ID;
 	}
-	let id = size > 0 && size < 6 && (size === 1 || datagram[at] !== 48) ? 0 : 65536;
-	const after = at + size;
-	let digit = 0;
-	if (id === 0)
-		for (let i = at; i < after; ++i) {
-			digit = datagram[i]! - 48;
-			id = digit >= 0 && digit <= 9 ? id * 10 + digit : 65536;
-			if (id > 65535) break;
-		}
-	if (id > 65534)
-		message.pathDepth =
-			message.pathDepth === 0 && size === 2 && datagram[at] === 98 && datagram[at + 1] === 115
-				? BOOTSTRAP_PATH
-				: OTHER_PATH;
-	else if (message.pathDepth === 0) {
-		message.object = id;
-		message.pathDepth = 1;
-	} else if (message.pathDepth === 1) {
-		message.instance = id;
-		message.pathDepth = 2;
-	} else if (message.pathDepth === 2) {
-		message.resource = id;
-		message.pathDepth = 3;
-	} else if (message.pathDepth === 3) {
-		message.resourceInstance = id;
-		message.pathDepth = 4;
-	} else message.pathDepth = OTHER_PATH;
-	return true;
+	return id;
 }

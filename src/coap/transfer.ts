@@ -82,6 +82,7 @@ export class Transfer {
 			this.end = message.end;
 			return COMPLETE;
 		}
+		message.isStirred = true;
 		const szx = blockSzx(message.block1);
 		if (szx === RESERVED_SZX) return BAD_REQUEST;
 		const size = blockBytes(szx);
@@ -163,6 +164,7 @@ export class Transfer {
 	 */
 	keep(bytes: Uint8Array, key: number, now: number, format = -1): void {
 		const tag = hash(bytes, 0, bytes.length);
+		this.message.isStirred = true;
 		this.#representation = { bytes, key, tag, format, deadline: now + BLOCK_TRANSFER_MS, extensionMs: 0 };
 	}
 
@@ -204,6 +206,7 @@ export class Transfer {
 		if (offset === 0) addNumber(message, SIZE2, bytes.length);
 		addPayload(message, bytes, offset, stop);
 		// after the last block only until the server cannot ask for it again in the same message
+		message.isStirred = true;
 		representation.extensionMs = stop === bytes.length ? MAX_TRANSMIT_SPAN : BLOCK_TRANSFER_MS;
 		return true;
 	}

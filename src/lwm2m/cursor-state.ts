@@ -28,10 +28,11 @@ export class Cursor {
 	multiple: Multiple | undefined;
 	samples: Samples | undefined;
 	resourceIndex = 0;
-	/** The path that is walked just now. */
-	atRootResource = -1;
-	atRootInstance = -1;
-	atRootResourceInstance = -1;
+	/** The path that is walked: the one that was asked for, or one of several; -1 is absent, all four until the first of several. */
+	rootResource = -1;
+	rootInstance = -1;
+	rootObject = -1;
+	rootResourceInstance = -1;
 	/** What is given in place of the stored value, once. */
 	override: Value | undefined;
 	overrides: Overrides | undefined;
@@ -51,11 +52,6 @@ export class Cursor {
 	isAnyObject = false;
 	mayRead: ((object: number, instance: number) => boolean) | undefined;
 	commonTime = Number.NaN;
-	/** The path that was asked for; -1 is absent. Of several paths all four are -1. */
-	rootResource = -1;
-	rootObject = -1;
-	rootInstance = -1;
-	rootResourceInstance = -1;
 	model!: Model;
 	/** What LwM2M CBOR writes with, from its first use on. */
 	levels: Levels | undefined;

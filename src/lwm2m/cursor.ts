@@ -4,7 +4,7 @@
 // OMA-TS-LightweightM2M_Core-V1_1_1 6.3.1 (what a Read includes).
 import type { Cursor, Overrides } from "./cursor-state.js";
 import { type Defined, R } from "./definition.js";
-import { fits, handlerOf, isMultiple, LATER, type Model, wanted } from "./model.js";
+import { fits, handlerOf, type Instance, isMultiple, LATER, type Model, wanted } from "./model.js";
 import type { FindSamples, TimedValue, Value } from "./path.js";
 
 const SECURITY = 0;
@@ -25,10 +25,6 @@ export function start(
 	atResourceInstance: number,
 ): void {
 	cursor.model = of;
-	cursor.rootObject = atObject;
-	cursor.rootInstance = atInstance;
-	cursor.rootResource = atResource;
-	cursor.rootResourceInstance = atResourceInstance;
 	cursor.paths = undefined;
 	cursor.records = undefined;
 	cursor.samples = undefined;
@@ -61,22 +57,21 @@ function enter(
 	atResource: number,
 	atResourceInstance: number,
 ): void {
-	cursor.atRootInstance = atInstance;
-	cursor.atRootResource = atResource;
-	cursor.atRootResourceInstance = atResourceInstance;
-	cursor.object = atObject;
-	cursor.instance = atInstance;
-	cursor.objectIndex = cursor.instanceIndex = cursor.resourceIndex = cursor.multipleIndex = 0;
+	const node = atObject < 0 ? undefined : cursor.model.objects[atObject];
+	let values: Instance | undefined;
+	cursor.rootObject = cursor.object = atObject;
+	cursor.rootInstance = cursor.instance = atInstance;
+	cursor.rootResource = atResource;
+	cursor.rootResourceInstance = atResourceInstance;
 	cursor.multiple = undefined;
-	cursor.values = undefined;
-	cursor.isDone = false;
+	cursor.node = node;
+	if (atInstance >= 0 && !(cursor.mayRead && !cursor.mayRead(atObject, atInstance)))
+		values = node?.instances[atInstance];
+	cursor.values = values;
+	cursor.isDone = atInstance >= 0 && !values;
+	if (atResource >= 0) return;
+	cursor.objectIndex = cursor.instanceIndex = cursor.resourceIndex = 0;
 	cursor.isAnyObject = atObject < 0;
-	cursor.node = cursor.isAnyObject ? undefined : cursor.model.objects[atObject];
-	if (atInstance >= 0) {
-		cursor.values =
-			cursor.mayRead && !cursor.mayRead(atObject, atInstance) ? undefined : cursor.node?.instances[atInstance];
-		if (!cursor.values) cursor.isDone = true;
-	}
 }
 
 /** Begins again at the same path, or paths. */
@@ -134,9 +129,9 @@ export function next(cursor: Cursor): boolean {
 			const at = cursor.pathIndex;
 			cursor.pathIndex += 4;
 			enter(cursor, cursor.paths[at]!, cursor.paths[at + 1]!, cursor.paths[at + 2]!, cursor.paths[at + 3]!);
-		} else if (cursor.atRootResource >= 0) {
+		} else if (cursor.rootResource >= 0) {
 			cursor.isDone = true;
-			if (cursor.values && take(cursor, cursor.atRootResource)) return true;
+			if (cursor.values && take(cursor, cursor.rootResource)) return true;
 		} else if (cursor.values) {
 			const ids = (cursor.node!.definition as Defined).ids; // every node has been made from a defined object
 			if (cursor.resourceIndex < ids.length) {
@@ -147,7 +142,7 @@ export function next(cursor: Cursor): boolean {
 				}
 			} else {
 				cursor.values = undefined;
-				if (cursor.atRootInstance >= 0) cursor.isDone = true;
+				if (cursor.rootInstance >= 0) cursor.isDone = true;
 			}
 		} else if (!stepInstance(cursor) && !cursor.paths) return false;
 	}
@@ -231,7 +226,7 @@ function stepMultiple(cursor: Cursor): boolean {
 		const index = cursor.multipleIndex;
 		++cursor.multipleIndex;
 		cursor.resourceInstance = ids[index]!;
-		if (cursor.atRootResourceInstance >= 0 && cursor.atRootResourceInstance !== cursor.resourceInstance) continue;
+		if (cursor.rootResourceInstance >= 0 && cursor.rootResourceInstance !== cursor.resourceInstance) continue;
 		if (read(cursor, of[index])) return true;
 	}
 	return false;

@@ -89,6 +89,7 @@ export class Deferral {
 		const { message } = session.endpoint;
 		const { cursor } = this.#registry.model;
 		if (this.#ticket === 0) return false;
+		message.isStirred = true;
 		const { rx, end, mid } = message;
 		const request = new Uint8Array(end);
 		copy(request, 0, rx, 0, end);
@@ -165,6 +166,7 @@ export class Deferral {
 		this.#list.splice(this.#list.indexOf(deferred), 1);
 		const { session, request, payload, fresh } = deferred;
 		const { message } = session.endpoint;
+		message.now = this.#now();
 		const { transfer } = session;
 		parse(message, request, request.length);
 		transfer.bytes = payload ?? request;

@@ -62,13 +62,14 @@ export class Dispatcher {
 	/** What servers may do, where there are several. */
 	readonly access: Access;
 	streamed: Streamed | undefined;
+	/** A request had to do with its object. */
+	hasTouchedStreamed = false;
 	#model: Model;
 	#observations: Observations;
 	#attributes: Attributes;
 	#answer = new Answer();
 	#deferral: Deferral;
 	#log: Log;
-	#now: () => number;
 
 	constructor(
 		registry: Registry,
@@ -83,7 +84,6 @@ export class Dispatcher {
 		this.#observations = observations;
 		this.#attributes = attributes;
 		this.#log = log;
-		this.#now = now;
 		this.#deferral = new Deferral(registry, now, (session, code) => this.#resume(session, code), wake);
 	}
 
@@ -101,13 +101,17 @@ export class Dispatcher {
 			return;
 		}
 		const { streamed } = this;
-		if (streamed && isWriteOf(message, streamed)) {
-			const isAllowed = !this.access.isInForce || this.access.allows(session.shortServerId, streamed.object, 0, WRITE);
-			answer.code(isAllowed ? streamed.write(session, this.#now()) : UNAUTHORIZED, streamed.limitBytes);
-			return;
+		if (streamed && (message.object === streamed.object || message.object < 0)) {
+			this.hasTouchedStreamed = true;
+			if (isWriteOf(message, streamed)) {
+				const isAllowed =
+					!this.access.isInForce || this.access.allows(session.shortServerId, streamed.object, 0, WRITE);
+				answer.code(isAllowed ? streamed.write(session, message.now) : UNAUTHORIZED, streamed.limitBytes);
+				return;
+			}
 		}
 		const { transfer } = session;
-		const received = transfer.receive(this.#now());
+		const received = transfer.receive(message.now);
 		if (received !== COMPLETE) {
 			answer.code((received === CONTINUE && this.#refuseEarly()) || received);
 			return;
@@ -137,9 +141,10 @@ export class Dispatcher {
 		const { cursor } = this.#model;
 		let outcome: number;
 		try {
-			if (this.access.isInForce && !this.#isAllowed(session)) outcome = UNAUTHORIZED;
+			const isInForce = this.access.isInForce;
+			if (isInForce && !this.#isAllowed(session)) outcome = UNAUTHORIZED;
 			else {
-				setReader(cursor, session.mayRead);
+				if (isInForce) setReader(cursor, session.mayRead);
 				outcome = this.#operate(session, isResumed);
 			}
 		} catch (error) {
@@ -151,8 +156,8 @@ export class Dispatcher {
 				outcome = INTERNAL_SERVER_ERROR;
 			}
 		}
-		setReader(cursor, undefined);
-		setSamples(cursor, undefined);
+		if (cursor.mayRead) setReader(cursor, undefined);
+		if (cursor.findSamples) setSamples(cursor, undefined);
 		if (outcome === PUT_OFF) {
 			if (!this.#deferral.keep(session)) {
 				this.#log.error(`Handler of ${pathText(message)} answers later without having taken a ticket`);
@@ -197,8 +202,8 @@ export class Dispatcher {
 		if (pathDepth < 0) return NOT_FOUND;
 		if (code === GET)
 			return accept === LINK_FORMAT
-				? discover(this.#model, this.#attributes, this.#answer, this.#now())
-				: read(this.#model, this.#observations, this.#answer, this.#now());
+				? discover(this.#model, this.#attributes, this.#answer, message.now)
+				: read(this.#model, this.#observations, this.#answer, message.now);
 		if (code === PUT)
 			return message.queryCount > 0 && message.format < 0 && session.transfer.start === session.transfer.end
 				? this.#writeAttributes(session)
@@ -208,7 +213,7 @@ export class Dispatcher {
 			return this.#isExecutable() ? this.#execute(session) : write(this.#model, session.transfer, false, isResumed);
 		}
 		if (code === DELETE_METHOD) return remove(message, this.#model);
-		if (code === FETCH) return readComposite(this.#model, this.#observations, this.#answer, this.#now());
+		if (code === FETCH) return readComposite(this.#model, this.#observations, this.#answer, message.now);
 		return code === IPATCH ? writeComposite(this.#model, session.transfer, isResumed) : METHOD_NOT_ALLOWED;
 	}
 

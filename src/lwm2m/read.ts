@@ -168,9 +168,9 @@ export function setSamples(
 	r: number,
 	ri: number,
 ): void {
-	const hasTimes = (format === SENML_CBOR || format === SENML_JSON) && cache.covers(o, i, r, ri);
+	if ((format !== SENML_CBOR && format !== SENML_JSON) || !cache.covers(o, i, r, ri)) return;
 	cache.begin();
-	cursorSetSamples(cursor, hasTimes ? cache.samples : undefined);
+	cursorSetSamples(cursor, cache.samples);
 }
 
 /** The attributes that an Observe request carries, OMA-TS-LightweightM2M_Core-V1_2 6.4.1. @returns undefined where they are wrong */

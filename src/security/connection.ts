@@ -32,6 +32,8 @@ export interface SecureSession {
 	receive(buffer: Uint8Array, lengthBytes: number): void;
 	send(message: Uint8Array, lengthBytes: number): boolean;
 	step(now: number): number;
+	/** When it has something to do, ms; Infinity for not before something comes or goes. */
+	readonly deadline: number;
 	close(): void;
 }
 
@@ -92,6 +94,11 @@ export class Connection implements SecureEvents {
 		} catch (error) {
 			this.#fail(textOf(error));
 		}
+	}
+
+	/** True while the secure session waits for a time. */
+	get isWaiting(): boolean {
+		return this.#session !== undefined && this.#session.deadline !== Number.POSITIVE_INFINITY;
 	}
 
 	/** Does what is due. @returns when it wants to be called again */

@@ -77,6 +77,10 @@ export class DtlsSession {
 		return this.#dtls?.hasPeerCid ?? false;
 	}
 
+	get deadline(): number {
+		return this.#deadline;
+	}
+
 	/** Longest message that `send` takes, bytes; 0 before the session is connected. */
 	get maxPlaintext(): number {
 		return this.#dtls?.maxPlaintext ?? 0;
