@@ -15,8 +15,9 @@ import type { ObjectDefinition } from "./lwm2m/definition.js";
 import { Dispatcher } from "./lwm2m/dispatcher.js";
 import { type ClientEvent, ENGINE_SUSPENDED, REG_UPDATE_COMPLETE, REGISTRATION_COMPLETE } from "./lwm2m/event.js";
 import { Observations } from "./lwm2m/observe.js";
+import type { AnyOf, AnyPath, Path, RecordOf } from "./lwm2m/path.js";
 import { Registry } from "./lwm2m/registry.js";
-import { type OnSent, type SendRecord, Sends } from "./lwm2m/send.js";
+import { type OnSent, Sends } from "./lwm2m/send.js";
 import type { Timer } from "./platform.js";
 import { randomFractions } from "./random.js";
 import { problemOfAccount } from "./security/account-check.js";
@@ -26,9 +27,9 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	/** The device's data. */
 	readonly registry: Registry<O>;
 	readonly attributes = new Attributes();
-	readonly observations: Observations;
+	readonly observations: Observations<O>;
 	/** Time series of resources. */
-	readonly cache: Cache;
+	readonly cache: Cache<O>;
 	#sends: Sends;
 	readonly log: Log;
 	#options: ClientOptions<O>;
@@ -75,10 +76,11 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		});
 		this.observations = new Observations(model, this.attributes, this.cache, this.log, this.#now, () => this.#wake());
 		this.#sends = new Sends(model, this.cache, this.log, this.#now, () => this.#wake());
-		// the dispatcher needs no types of paths
+		// those within need no types of paths
+		const observations = this.observations as unknown as Observations;
 		this.#dispatcher = new Dispatcher(
 			this.registry as unknown as Registry,
-			this.observations,
+			observations,
 			this.attributes,
 			this.log,
 			this.#now,
@@ -88,7 +90,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			this.#onChange(object, instance, resource, resourceInstance);
 		model.onStructure = (object, instance, isCreated) => this.#onStructure(object, instance, isCreated);
 		model.onBatchEnd = () => this.#wake();
-		const { observations, attributes, log } = this;
+		const { attributes, log } = this;
 		const endpointName = () => this.#endpointName;
 		if (storage) this.#keeper = new Keeper({ storage, model, observations, attributes, clock, log, endpointName });
 		this.#life = new Life({
@@ -213,12 +215,12 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	 * @param onSent told once for each server: SEND_SUCCESS, SEND_FAILURE (refused, or muted by 1/x/23), SEND_TIMEOUT
 	 * @throws RangeError for a path where there is nothing, when too many wait, or while the client is stopped
 	 */
-	send(paths: readonly string[], onSent: OnSent): void {
+	send<P extends AnyOf<AnyPath<O>>>(paths: readonly Path<O, AnyPath<O>, P>[], onSent: OnSent): void {
 		this.#sends.send(this.servers, paths, onSent);
 	}
 
 	/** The same for values that are not in the registry, with their times. @throws as `send`, TypeError for a wrong value */
-	sendRecords(records: readonly SendRecord[], onSent: OnSent): void {
+	sendRecords(records: readonly RecordOf<O>[], onSent: OnSent): void {
 		this.#sends.sendRecords(this.servers, records, onSent);
 	}
 
@@ -276,7 +278,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			log: this.log,
 			model: this.registry.model,
 			dispatcher: this.#dispatcher,
-			observations: this.observations,
+			observations: this.observations as unknown as Observations, // as above
 			attributes: this.attributes,
 			access: this.#dispatcher.access,
 			message: this.#message,

@@ -266,7 +266,7 @@ test("the application asks for confirmable notifications: of the next one, or of
 	observations.confirm("/3441/0", false);
 	device.platform.run();
 	equal(next(8), 1);
-	throws(() => observations.confirm("/"), "RangeError", "not a path");
+	throws(() => device.untyped.observations.confirm("/"), "RangeError", "not a path");
 });
 
 test("hqmax limits the samples that notifications carry to the newest, and the older leave with them", () => {

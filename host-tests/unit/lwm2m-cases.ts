@@ -75,6 +75,11 @@ export class CaseDevice {
 	onEvent: ((event: number) => void) | undefined;
 	mid = 100;
 
+	/** The client for paths and values that the compiler would refuse, or that it cannot know. */
+	get untyped(): Client {
+		return this.client as unknown as Client;
+	}
+
 	/**
 	 * @param storage what survives a restart; the device then provisions itself where that holds no configuration
 	 * @param factory the factory's configuration; default: one LwM2M server

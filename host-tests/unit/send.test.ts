@@ -1,10 +1,11 @@
 // Send, OMA-TS-LightweightM2M_Core-V1_1_1 6.4.6, and time series in what a server reads, is notified and is sent.
 import { CACHE_SAMPLES, CACHES, SENDS } from "../../src/config.js";
 import type { EnablerVersion } from "../../src/lwm2m/definition.js";
+import type { RecordOf } from "../../src/lwm2m/path.js";
 import { SEND_FAILURE, SEND_SUCCESS, SEND_TIMEOUT } from "../../src/lwm2m/send.js";
 import { type CoapMessage, integers, texts } from "../support/coap.js";
 import { equal, ok, test, throws, toHex } from "../support/test.js";
-import { CaseDevice, line, SENML_CBOR, SENML_JSON, uri } from "./lwm2m-cases.js";
+import { CaseDevice, type caseObjects, line, SENML_CBOR, SENML_JSON, uri } from "./lwm2m-cases.js";
 
 /** A device whose lifetime is so long that no Update comes between. */
 function prepare(enabler: EnablerVersion = "1.1"): CaseDevice {
@@ -15,7 +16,7 @@ function prepare(enabler: EnablerVersion = "1.1"): CaseDevice {
 
 function sent(device: CaseDevice, ...paths: string[]): { request: CoapMessage; statuses: number[] } {
 	const statuses: number[] = [];
-	device.client.send(paths, (status) => statuses.push(status));
+	device.untyped.send(paths, (status) => statuses.push(status));
 	return { request: device.takeAfter(0), statuses };
 }
 
@@ -151,14 +152,14 @@ test("what cannot be sent is refused at once", () => {
 	const device = prepare();
 	const nobody = () => {};
 	for (const path of ["/9", "/3303/7", "/3303/0/1", "/0", "/0/0/0", "/", "x"])
-		throws(() => device.client.send([path], nobody), "RangeError", `send ${path}`);
+		throws(() => device.untyped.send([path], nobody), "RangeError", `send ${path}`);
 	throws(() => device.client.send([], nobody), "RangeError", "no path");
 	throws(() => new CaseDevice().client.send(["/3"], nobody), "RangeError", "not started");
 	for (let count = 0; count < SENDS; count++) device.client.send(["/3/0/16"], nobody);
 	throws(() => device.client.send(["/3/0/16"], nobody), "RangeError", "wait already");
 	const record = { path: "/3303/0/5700", value: "warm" };
-	throws(() => device.client.sendRecords([record], nobody), "TypeError", "/3303/0/5700");
-	throws(() => device.client.sendRecords([{ path: "/3303/0/1", value: 1 }], nobody), "RangeError", "/3303/0/1");
+	throws(() => device.untyped.sendRecords([record], nobody), "TypeError", "/3303/0/5700");
+	throws(() => device.untyped.sendRecords([{ path: "/3303/0/1", value: 1 }], nobody), "RangeError", "/3303/0/1");
 });
 
 test("a Send above one datagram goes in blocks", () => {
@@ -184,7 +185,11 @@ test("a Send above one datagram goes in blocks", () => {
 test("records of the application go with their own times", () => {
 	const device = prepare();
 	const statuses: number[] = [];
-	const values = [0, 60, 120.5].map((after) => ({ path: "/3303/0/5700", value: after, time: 1_700_000_000 + after }));
+	const values: RecordOf<typeof caseObjects>[] = [0, 60, 120.5].map((after) => ({
+		path: "/3303/0/5700",
+		value: after,
+		time: 1_700_000_000 + after,
+	}));
 	device.client.sendRecords([...values, { path: "/3303/1/5700", value: 7 }], (status) => statuses.push(status));
 	const request = device.takeAfter(0);
 	equal(records(request.payload), [
@@ -318,7 +323,7 @@ test("a ring that is full drops the oldest, or the latest; a filter keeps sample
 	registry.set("/3441/0/5", false);
 	for (const value of ["short", "much longer"]) registry.set("/3441/0/1", value);
 	const kept = (path: string) => {
-		const series = client.cache.series(path)!;
+		const series = device.untyped.cache.series(path)!;
 		return Array.from({ length: series.length }, (_, index) => series.read(index) && series.value);
 	};
 	equal(kept("/3441/0/2"), [-2, 2n ** 62n]);
@@ -335,7 +340,7 @@ test("a ring that is full drops the oldest, or the latest; a filter keeps sample
 		["/3441/0/7", 0],
 		["/3441/0/7", 1.5],
 	] as const)
-		throws(() => client.cache.enable(path, samples), "RangeError", path);
+		throws(() => device.untyped.cache.enable(path, samples), "RangeError", path);
 });
 
 test("a value and the time stamps that belong to it are in one message", () => {

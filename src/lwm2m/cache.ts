@@ -5,9 +5,9 @@ import { parsePath, readUnsigned, writeBig } from "../bytes.js";
 import { CACHE_SAMPLES, CACHES, RING_SAMPLES, STORED_SAMPLES } from "../config.js";
 import type { Log } from "../log.js";
 import type { KeyValue } from "../platform.js";
-import { BOOLEAN, isNumeric, OBJLNK, type ResourceType, STRING } from "./definition.js";
+import { BOOLEAN, isNumeric, OBJLNK, type ObjectDefinition, type ResourceType, STRING } from "./definition.js";
 import type { Model } from "./model.js";
-import type { Samples } from "./path.js";
+import type { AnyOf, Path, SampledPath, Samples } from "./path.js";
 import { type CacheOptions, Series, type SeriesOwner } from "./series.js";
 
 /** What is stored of a series beside its samples: `c<id>`, | type | drops the latest | capacity (4) | ids (2 each) |. */
@@ -35,7 +35,7 @@ export interface CacheParts {
 	storage: KeyValue | undefined;
 }
 
-export class Cache implements SeriesOwner {
+export class Cache<O extends readonly ObjectDefinition[] = readonly ObjectDefinition[]> implements SeriesOwner {
 	/** How many samples of each series the next message may carry: of the newest so many, and of these so many. */
 	newest = Number.POSITIVE_INFINITY;
 	limit = Number.POSITIVE_INFINITY;
@@ -58,12 +58,12 @@ export class Cache implements SeriesOwner {
 	}
 
 	/** True where the resource, or the instance of a multiple resource, has a cache. */
-	has(path: string): boolean {
+	has<P extends AnyOf<SampledPath<O>>>(path: Path<O, SampledPath<O>, P>): boolean {
 		return this.series(path) !== undefined;
 	}
 
 	/** The time series of a resource. */
-	series(path: string): Series | undefined {
+	series<P extends AnyOf<SampledPath<O>>>(path: Path<O, SampledPath<O>, P>): Series | undefined {
 		const ids = parse(path);
 		return this.find(ids[0]!, ids[1]!, ids[2]!, ids[3] ?? -1);
 	}
@@ -75,7 +75,11 @@ export class Cache implements SeriesOwner {
 	 * @throws RangeError where there is no such resource, its type is opaque or links, it has a cache already, or
 	 * CACHES, CACHE_SAMPLES or STORED_SAMPLES are reached
 	 */
-	enable(path: string, samples: number, options: CacheOptions = {}): void {
+	enable<P extends AnyOf<SampledPath<O>>>(
+		path: Path<O, SampledPath<O>, P>,
+		samples: number,
+		options: CacheOptions = {},
+	): void {
 		const ids = parse(path);
 		const type = this.#typeOf(ids);
 		if (type === undefined) throw new RangeError(`cache ${path}: there is no such resource`);
@@ -95,7 +99,7 @@ export class Cache implements SeriesOwner {
 	}
 
 	/** Keeps no values of the resource any more, and forgets those that it has. */
-	disable(path: string): void {
+	disable<P extends AnyOf<SampledPath<O>>>(path: Path<O, SampledPath<O>, P>): void {
 		const series = this.series(path);
 		if (series) this.#remove(series, true);
 	}

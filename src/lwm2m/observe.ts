@@ -7,16 +7,18 @@ import type { Log } from "../log.js";
 import { type AttributeChanges, type Attributes, type AttributeValues, CONFIRMABLE } from "./attributes.js";
 import type { Cache } from "./cache.js";
 import { setNotifying, setReader, setSamples, setValue } from "./cursor.js";
+import type { ObjectDefinition } from "./definition.js";
 import type { Model } from "./model.js";
 import { BUSY, GONE, nextSequence, notify, SENT } from "./notify.js";
 import { DEVICE, type Observation, type Outcome } from "./observation.js";
 import { ObservationList, type SavedObservation, TOKEN_BYTES } from "./observation-list.js";
+import type { AnyOf, AnyPath, Path } from "./path.js";
 import type { Session } from "./session.js";
 
 const NEVER = Number.POSITIVE_INFINITY;
 const SERVER = 1;
 
-export class Observations implements Outcome {
+export class Observations<O extends readonly ObjectDefinition[] = readonly ObjectDefinition[]> implements Outcome {
 	readonly cache: Cache;
 	#model: Model;
 	#attributes: Attributes;
@@ -130,7 +132,7 @@ export class Observations implements Outcome {
 	 * alone, also of those above it; or of all (true), until that is taken back (false).
 	 * @throws RangeError for what is no path, or where ATTRIBUTE_SETS are reached
 	 */
-	confirm(path: string, isAlways?: boolean): void {
+	confirm<P extends AnyOf<AnyPath<O>>>(path: Path<O, AnyPath<O>, P>, isAlways?: boolean): void {
 		const ids = new Uint16Array(4);
 		const depth = parsePath(path, ids);
 		const [object, instance, resource, part] = [0, 1, 2, 3].map((i) => (i < depth ? ids[i]! : -1));

@@ -5,11 +5,13 @@ import { parsePath } from "../bytes.js";
 import { type Defined, NONE, type ObjectDefinition, type ResourceDefinition } from "./definition.js";
 import { fits, type Handler, isMultiple, LATER, type Later, Model, type Refusal, wanted } from "./model.js";
 import type {
+	AnyOf,
 	AnyPath,
-	Checked,
 	ExecutablePath,
 	HandledPath,
 	InstancePath,
+	Path,
+	ReadablePath,
 	ResourcePath,
 	Value,
 	ValueAt,
@@ -42,7 +44,7 @@ export class Registry<O extends readonly ObjectDefinition[] = readonly ObjectDef
 	 * A value that differs from the last is notified to those who observe it.
 	 * @throws TypeError for a value of the wrong type or out of range, RangeError for a path that the definitions lack or a bound that is reached
 	 */
-	set<P extends ValuePath<O>>(path: Checked<P>, value: Settable<ValueAt<O, P>>): void {
+	set<P extends AnyOf<ValuePath<O>>>(path: Path<O, ValuePath<O>, P>, value: Settable<ValueAt<O, P>>): void {
 		const { depth, resource } = this.#resourceAt(path);
 		const stored = value instanceof Uint8Array ? value.slice().buffer : (value as Value); // ValueAt is one of Value, or a view
 		if (!fits(resource, stored)) throw new TypeError(`${path}: ${wanted(resource)} is wanted, not ${show(value)}`);
@@ -52,7 +54,7 @@ export class Registry<O extends readonly ObjectDefinition[] = readonly ObjectDef
 	}
 
 	/** The value of a resource, or of one instance of a multiple resource; undefined where there is none. A read handler is asked. */
-	get<P extends ValuePath<O>>(path: Checked<P>): ValueAt<O, P> | undefined {
+	get<P extends AnyOf<ValuePath<O>>>(path: Path<O, ValuePath<O>, P>): ValueAt<O, P> | undefined {
 		const { depth } = this.#resourceAt(path);
 		const ids = this.#ids;
 		const resourceInstance = depth === 4 ? ids[3]! : -1;
@@ -64,26 +66,26 @@ export class Registry<O extends readonly ObjectDefinition[] = readonly ObjectDef
 	}
 
 	/** Removes a resource, or one instance of a multiple resource. @returns false where there was none. */
-	remove<P extends ValuePath<O> | ResourcePath<O>>(path: Checked<P>): boolean {
+	remove<P extends AnyOf<ValuePath<O> | ResourcePath<O>>>(path: Path<O, ValuePath<O> | ResourcePath<O>, P>): boolean {
 		const depth = this.#parse(path, 3, 4);
 		return this.model.remove(this.#ids[0]!, this.#ids[1]!, this.#ids[2]!, depth === 4 ? this.#ids[3]! : -1);
 	}
 
 	/** Makes an instance. @throws RangeError where it exists or the definition's bound is reached */
-	create<P extends InstancePath<O>>(path: Checked<P>): void {
+	create<P extends AnyOf<InstancePath<O>>>(path: Path<O, InstancePath<O>, P>): void {
 		this.#parse(path, 2, 2);
 		if (this.model.objects[this.#ids[0]!]!.instances[this.#ids[1]!]) throw new RangeError(`${path}: exists`);
 		this.#make(path);
 	}
 
 	/** Removes an instance with all its resources. @returns false where there was none. */
-	delete<P extends InstancePath<O>>(path: Checked<P>): boolean {
+	delete<P extends AnyOf<InstancePath<O>>>(path: Path<O, InstancePath<O>, P>): boolean {
 		this.#parse(path, 2, 2);
 		return this.model.deleteInstance(this.#ids[0]!, this.#ids[1]!);
 	}
 
 	/** True where the object, instance, resource or resource instance exists. */
-	has<P extends AnyPath<O>>(path: Checked<P>): boolean {
+	has<P extends AnyOf<AnyPath<O>>>(path: Path<O, AnyPath<O>, P>): boolean {
 		const depth = this.#parse(path, 1, 4);
 		const instance = this.model.objects[this.#ids[0]!]?.instances[this.#ids[1]!];
 		if (depth === 1) return true;
@@ -98,16 +100,16 @@ export class Registry<O extends readonly ObjectDefinition[] = readonly ObjectDef
 	 * A multiple resource's handler is called for each instance that the registry holds. Undefined stands for the stored
 	 * value, NaN for a value that is not known (there is none then); any other that the resource cannot hold is an error.
 	 */
-	onRead<P extends HandledPath<O>>(
-		path: Checked<P>,
+	onRead<P extends AnyOf<ReadablePath<O>>>(
+		path: Path<O, ReadablePath<O>, P>,
 		read: (instance: number, resourceInstance: number) => ValueOfResource<O, P> | Later | undefined,
 	): void {
 		this.#handle(path).read = read as NonNullable<Handler["read"]>; // every ValueOfResource is a Value
 	}
 
 	/** Called before a server's write changes anything. May refuse with a code, `BAD_REQUEST`. */
-	onValidate<P extends HandledPath<O>>(
-		path: Checked<P>,
+	onValidate<P extends AnyOf<HandledPath<O>>>(
+		path: Path<O, HandledPath<O>, P>,
 		validate: (value: ValueOfResource<O, P>, instance: number, resourceInstance: number) => Refusal,
 	): void {
 		this.#handle(path).validate = validate as NonNullable<Handler["validate"]>; // the dispatcher has checked the type
@@ -117,8 +119,8 @@ export class Registry<O extends readonly ObjectDefinition[] = readonly ObjectDef
 	 * Called when a server has written, before the value is stored. May refuse with a code, or answer later (not when
 	 * the value comes with a Create). Where one of several refuses, none is stored.
 	 */
-	onWrite<P extends HandledPath<O>>(
-		path: Checked<P>,
+	onWrite<P extends AnyOf<HandledPath<O>>>(
+		path: Path<O, HandledPath<O>, P>,
 		write: (value: ValueOfResource<O, P>, instance: number, resourceInstance: number) => Refusal | Later,
 	): void {
 		this.#handle(path).write = write as NonNullable<Handler["write"]>; // as above
@@ -128,8 +130,8 @@ export class Registry<O extends readonly ObjectDefinition[] = readonly ObjectDef
 	 * Called when a server executes the resource. `parameters` is the argument list, `0='abc',1`, checked against the
 	 * grammar (OMA-TS-LightweightM2M_Core-V1_1_1 6.3.5) unless `takesAnyText`. May refuse with a code, or answer later.
 	 */
-	onExecute<P extends ExecutablePath<O>>(
-		path: Checked<P>,
+	onExecute<P extends AnyOf<ExecutablePath<O>>>(
+		path: Path<O, ExecutablePath<O>, P>,
 		execute: (parameters: string, instance: number) => Refusal | Later,
 		takesAnyText = false,
 	): void {

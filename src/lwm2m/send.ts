@@ -13,10 +13,11 @@ import { BLOCK_SZX, EXCHANGES, REPRESENTATION_BYTES, SENDS } from "../config.js"
 import type { Log } from "../log.js";
 import { type Cache, release, type Told } from "./cache.js";
 import { next, setNotifying, setReader, setSamples, startPaths, startRecords } from "./cursor.js";
+import type { ObjectDefinition } from "./definition.js";
 import { chooseWithPaths } from "./format.js";
 import { fits, type Model, wanted } from "./model.js";
 import { serverInstanceOf } from "./observation.js";
-import type { TimedValue, Value } from "./path.js";
+import type { RecordOf, TimedValue } from "./path.js";
 import { addPath } from "./paths.js";
 import type { Session } from "./session.js";
 
@@ -28,13 +29,8 @@ export const SEND_TIMEOUT = 2;
 /** Told once for each server. @param status one of the above */
 export type OnSent = (status: number, shortServerId: number) => void;
 
-/** A value that the application sends without its being in the registry. */
-export interface SendRecord {
-	path: string;
-	value: Value;
-	/** Seconds since 1970; absent: now. */
-	time?: number;
-}
+/** Values that the application sends without their being in the registry. */
+type SendRecord = RecordOf<readonly ObjectDefinition[]>;
 
 const SERVER = 1;
 const IS_MUTED = 23;
