@@ -1,11 +1,21 @@
-// Randomness in the form that timeouts and first identifiers want. Allocates four bytes once.
+// Randomness in the form that timeouts and first identifiers want. Allocates 32 bytes once, for eight fractions.
 import type { Platform } from "./platform.js";
+
+const POOL_BYTES = 32;
 
 /** @returns a function that gives random fractions, 0 <= fraction < 1, of 32 bits */
 export function randomFractions(platform: Platform): () => number {
-	const bytes = new Uint8Array(4);
+	const bytes = new Uint8Array(POOL_BYTES);
+	let at = POOL_BYTES;
 	return () => {
-		platform.random(bytes);
-		return (bytes[0]! * 0x1000000 + bytes[1]! * 0x10000 + bytes[2]! * 0x100 + bytes[3]!) / 0x100000000;
+		// asking the port is a call of the system: not for each message
+		if (at === POOL_BYTES) {
+			platform.random(bytes);
+			at = 0;
+		}
+		at += 4;
+		return (
+			(bytes[at - 4]! * 0x1000000 + bytes[at - 3]! * 0x10000 + bytes[at - 2]! * 0x100 + bytes[at - 1]!) / 0x100000000
+		);
 	};
 }

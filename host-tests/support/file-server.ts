@@ -10,6 +10,8 @@ const SIZE2 = 28;
 export class FileServer {
 	/** Positions that were asked for, in order. */
 	readonly asked: number[] = [];
+	/** When, ms. */
+	readonly askedAt: number[] = [];
 	/** Answers are late by this, ms. */
 	delayMs = 0;
 	/** Nothing is answered while it is true. */
@@ -53,6 +55,7 @@ export class FileServer {
 		const size = 16 << (block & 7);
 		const at = (block >> 4) * size;
 		this.asked.push(at);
+		this.askedAt.push(performance.now());
 		const fields = { type: 2, mid: request.mid, token: request.token };
 		if (this.refusal !== undefined) return datagram({ ...fields, code: this.refusal });
 		const { length } = this.file;

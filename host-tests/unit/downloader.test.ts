@@ -1,7 +1,7 @@
 // A package that the device fetches by CoAP: losses, restarts at any moment, packages that change, servers that answer
 // what they were not asked. RFC 7959 2.4.
 
-import { parse } from "../support/coap.js";
+import { type CoapFields, datagram, parse } from "../support/coap.js";
 import { imageOf, MemoryFirmware } from "../support/firmware.js";
 import { equal, ok, randomFrom, test } from "../support/test.js";
 import { FileServer, FotaDevice } from "./fota-cases.js";
@@ -137,6 +137,55 @@ test("an answer that comes twice, late or for another block does no harm", () =>
 		last = undefined;
 		ok(before, "a socket");
 	}
+	equal([device.status, device.firmware.bytes], ["2/0", long]);
+});
+
+test("a server that answers each request in a message of its own, twice: every block is taken once and acknowledged", () => {
+	const device = new FotaDevice().register();
+	const server = new FileServer(device, long, 5);
+	const give = (bytes: Uint8Array) => {
+		server.socket?.deliver(bytes);
+		device.platform.run();
+	};
+	device.pull(URI);
+	for (let number = 0; number * 1024 < long.length; number++) {
+		const { mid, token } = parse(server.socket!.take()!);
+		equal(token.length, 0);
+		give(datagram({ type: 2, code: 0, mid }));
+		const isMore = number * 1024 + 1024 < long.length;
+		const fields: CoapFields = { type: 0, code: 0x45, token, block2: number * 16 + (isMore ? 8 : 0) + 6 };
+		fields.payload = long.slice(number * 1024, number * 1024 + 1024);
+		const { socket } = server;
+		for (const id of [2 * number, 2 * number + 1]) give(datagram({ ...fields, mid: id }));
+		const sent = socket!.sent.map((bytes) => parse(bytes));
+		// the last answer ends the download, and the connection
+		equal(sent.filter(({ type }) => type === 2).length, isMore ? 2 : 0);
+		socket!.sent = socket!.sent.filter((_, index) => sent[index]!.type !== 2);
+		equal(socket!.sent.length, isMore ? 1 : 0);
+	}
+	equal([device.status, device.firmware.bytes, device.firmware.written], ["2/0", long, long.length]);
+});
+
+test("a server that acknowledges and then says nothing, and one that sends a reset, are asked again", () => {
+	const device = new FotaDevice().register();
+	const server = new FileServer(device, long, 5);
+	device.pull(URI);
+	server.serve(3);
+	const { mid } = parse(server.socket!.take()!);
+	server.socket!.deliver(datagram({ type: 2, code: 0, mid }));
+	device.platform.advance(92_000);
+	equal([device.logged("attempt 1"), server.serve(1)], [0, 0]);
+	device.platform.advance(2000);
+	equal(device.logged("the server does not answer; attempt 1 of 5 from byte 3072 on"), 1);
+	device.platform.advance(13_000);
+	const next = parse(server.socket!.take()!);
+	// for another message: not for this one
+	server.socket!.deliver(datagram({ type: 3, code: 0, mid: next.mid + 1 }));
+	equal(device.logged("attempt 1 of 5"), 1);
+	server.socket!.deliver(datagram({ type: 3, code: 0, mid: next.mid }));
+	equal(device.logged("the server sent a reset; attempt 2 of 5 from byte 3072 on"), 1);
+	device.platform.advance(26_000);
+	server.serve();
 	equal([device.status, device.firmware.bytes], ["2/0", long]);
 });
 

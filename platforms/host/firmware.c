@@ -16,11 +16,14 @@
 #include "runtime.h"
 #include "slots.h"
 
-// Written to the disk at least so often, so that what storage says has been received is there after a power cut.
-enum { CAPACITY_BYTES = 2 << 20, SYNC_BYTES = 32 << 10, LINE_BYTES = 160 };
+// Written to the disk at each multiple of it, so that what storage says has been received is there after a power cut: the
+// client stores its offset at multiples of FOTA_SAVE_BYTES (src/config.ts).
+enum { CAPACITY_BYTES = 2 << 20, SYNC_BYTES = 16 << 10, LINE_BYTES = 160 };
 
 static const char target[] = "host";
 static BootRecord record;
+// What the download's slot holds, once it has been asked: the file grows by portFirmwareWrite alone.
+static size_t downloadBytes = SIZE_MAX;
 
 static size_t bytesIn(int file)
 {
@@ -135,6 +138,7 @@ bool portFirmwareErase(const char** message)
 		return false;
 	}
 	errno = 0;
+	downloadBytes = SIZE_MAX;
 	return done(bootForget(&slotsStorage, &record) && ftruncate(downloadSlot(), 0) == 0, message);
 }
 
@@ -143,13 +147,19 @@ bool portFirmwareWrite(uint32_t offset, const void* from, size_t count, const ch
 	int file = downloadSlot();
 	if (record.state == BOOT_TRIAL)
 		return portFirmwareErase(message);
-	if (offset > bytesIn(file)) {
+	if (downloadBytes == SIZE_MAX)
+		downloadBytes = bytesIn(file);
+	if (offset > downloadBytes) {
 		*message = "a part is missing before this one";
 		return false;
 	}
 	errno = 0;
-	if (!done(pwrite(file, from, count, offset) == (ssize_t)count, message))
+	if (!done(pwrite(file, from, count, offset) == (ssize_t)count, message)) {
+		downloadBytes = SIZE_MAX;
 		return false;
+	}
+	if (offset + count > downloadBytes)
+		downloadBytes = offset + count;
 	if (offset / SYNC_BYTES != (offset + count) / SYNC_BYTES)
 		return done(fdatasync(file) == 0, message);
 	return true;

@@ -36,6 +36,8 @@ struct Deferred {
 
 static int epoll = -1;
 static int timer = -1;
+// When it will fire, ms; 0: it is not set.
+static double armedMs;
 static Watch* closed;
 // Memory to free, each block's first bytes the link to the next.
 static void** freed;
@@ -137,8 +139,13 @@ static bool runDeferred(void)
 	return hasRun;
 }
 
-static void arm(double untilMs)
+// A deadline that has moved on leaves the timer as it is: it fires once for nothing, and is set then. So the time-out of
+// each message of many costs no call.
+static void arm(double untilMs, double nowMs)
 {
+	if (armedMs > nowMs && armedMs <= untilMs)
+		return;
+	armedMs = untilMs;
 	struct itimerspec when = { .it_value = { 0, 0 } };
 	if (untilMs < 1e15) {
 		double seconds = floor(untilMs / 1000);
@@ -157,12 +164,13 @@ void portWait(double untilMs)
 	open();
 	if (runDeferred())
 		return;
-	bool isDue = untilMs <= portNow();
+	double nowMs = portNow();
+	bool isDue = untilMs <= nowMs;
 	bool isStepped = steppedClockIsOn();
 	if (isStepped)
 		steppedClockWatch();
 	else if (!isDue)
-		arm(untilMs);
+		arm(untilMs, nowMs);
 	watchdogSleep();
 	int count = epoll_wait(epoll, events, EVENTS_A_TURN, isDue || isStepped ? 0 : -1);
 	if (count == 0 && isStepped && !isDue) {
@@ -174,6 +182,7 @@ void portWait(double untilMs)
 		Watch* watch = events[i].data.ptr;
 		if (!watch) {
 			uint64_t expirations;
+			armedMs = 0;
 			if (read(timer, &expirations, sizeof expirations) < 0 && errno != EAGAIN)
 				portLog("cannot read the timer");
 		}

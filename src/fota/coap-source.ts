@@ -1,25 +1,25 @@
 // A package by CoAP, over UDP or DTLS: Block2, one block at a time over a connection of its own, so that it needs
 // nothing of the registration. RFC 7252, RFC 7959 2.4. The next block is asked for before the last is written.
-// RAM: the CoAP layers and the connection, the encoded options. An exchange is allocated a block.
-
+// There is one request at a time, with the empty token: what tells its answer is the message id, or the block's number.
+// RAM: the message layer and the connection, the encoded options. Nothing is allocated for a block.
 import { hash } from "../bytes.js";
 import { blockBytes, blockNumber, blockOption, blockSzx, hasMore } from "../coap/block.js";
 import { Endpoint, type EndpointOptions, type Sender } from "../coap/endpoint.js";
-import { Exchanges, type Requester } from "../coap/exchange.js";
 import type { Message } from "../coap/message.js";
-
 import {
 	BLOCK2,
+	CON,
 	CONTENT,
 	codeText,
 	GET,
+	MAX_TRANSMIT_WAIT,
 	REQUEST_ENTITY_INCOMPLETE,
 	SIZE2,
 	URI_HOST,
 	URI_PATH,
 	URI_QUERY,
 } from "../coap/numbers.js";
-import { addEncoded, addNumber, addText } from "../coap/writer.js";
+import { addEncoded, addNumber, addText, begin } from "../coap/writer.js";
 import { BLOCK_SZX } from "../config.js";
 import type { Platform, Udp, UdpOptions } from "../platform.js";
 import { Connection, type ConnectionOptions, type SecureEvents, type SecureSession } from "../security/connection.js";
@@ -31,9 +31,10 @@ import { CONNECTION_LOST, INVALID_URI, NO_MEMORY, UNSUPPORTED_PROTOCOL } from ".
 
 const TOO_MANY_REQUESTS = 0x9d; // 4.29, RFC 8516
 const SERVER_ERRORS = 0xa0;
+const NEVER = Number.POSITIVE_INFINITY;
 
-/** It is the options of its endpoint and of its connection as well: an object and nine functions less. */
-export class CoapSource implements Source, Requester, EndpointOptions, ConnectionOptions {
+/** It is the options of its endpoint and of its connection as well, and the sender of its requests. */
+export class CoapSource implements Source, Sender, EndpointOptions, ConnectionOptions {
 	readonly now: () => number;
 	readonly random: () => number;
 	readonly transmissions = 1;
@@ -48,12 +49,14 @@ export class CoapSource implements Source, Requester, EndpointOptions, Connectio
 	#package: PackageUri;
 	#connection: Connection;
 	#endpoint: Endpoint;
-	#exchanges: Exchanges;
 	/** The options of every request, below BLOCK2. */
 	#options: Uint8Array | undefined;
 	#lastOption = 0;
 	#szx = BLOCK_SZX;
-	#asked = 0;
+	/** Where the block begins that has been asked for; -1: none has. */
+	#asked = -1;
+	/** Until when it may come, the request having arrived, ms. */
+	#deadline = NEVER;
 	#hasHead = false;
 	/** Hash of the ETag of the blocks so far. */
 	#tag = 0;
@@ -75,7 +78,6 @@ export class CoapSource implements Source, Requester, EndpointOptions, Connectio
 		this.onDrained = step;
 		this.#wake = wake;
 		this.#endpoint = new Endpoint(this);
-		this.#exchanges = new Exchanges(this.#endpoint, now, random);
 		const isSecure = uri.protocol === COAPS;
 		this.uri = { isSecure, host: uri.host, port: uri.port };
 		this.secure = isSecure
@@ -110,34 +112,55 @@ export class CoapSource implements Source, Requester, EndpointOptions, Connectio
 	onRequest(): void {}
 
 	onResponse(sender: Sender | undefined): boolean {
-		return this.#exchanges.onResponse(sender);
+		const { message } = this;
+		if (this.#isClosed || this.#asked < 0 || message.tokenLength > 0) return false;
+		if (!sender) {
+			// a separate answer that comes twice, RFC 7252 5.3.1
+			if (message.code === CONTENT && this.#position() !== this.#asked) return true;
+			this.#endpoint.cancel(this);
+		}
+		this.#deadline = NEVER;
+		if (message.code === CONTENT) this.#take();
+		else this.#refuse(message.code);
+		return true;
 	}
 
-	onReset(): void {}
+	/** The request has arrived: the answer comes separately. */
+	onAcknowledged(): void {
+		this.#deadline = this.now() + MAX_TRANSMIT_WAIT;
+	}
+
+	/** @param mid of what nobody waits for */
+	onReset(mid = -1): void {
+		if (mid < 0) this.#fail(CONNECTION_LOST, "the server sent a reset");
+	}
+
+	onTimeout(): void {
+		this.#fail(CONNECTION_LOST, "the server does not answer");
+	}
 
 	step(now: number): number {
-		if (this.#isClosed) return Number.POSITIVE_INFINITY;
+		if (this.#deadline <= now) this.onTimeout();
+		if (this.#isClosed) return NEVER;
 		const next = Math.min(this.#connection.step(now), this.#endpoint.step(now));
-		return this.#isClosed ? Number.POSITIVE_INFINITY : Math.min(next, this.#exchanges.step(now));
+		return this.#isClosed ? NEVER : Math.min(next, this.#deadline);
 	}
 
 	close(): void {
 		this.#isClosed = true;
-		this.#exchanges.cancel(this);
+		this.#endpoint.cancel(this);
 		this.#connection.close();
 	}
 
-	onOutcome(code: number): void {
-		if (this.#isClosed) return;
-		if (code === CONTENT) {
-			this.#take();
-			return;
-		}
-		if (code <= 0) this.#fail(CONNECTION_LOST, code === 0 ? "the server does not answer" : "the server sent a reset");
-		else {
-			const isPassing = code >= SERVER_ERRORS || code === TOO_MANY_REQUESTS || code === REQUEST_ENTITY_INCOMPLETE;
-			this.#fail(isPassing ? CONNECTION_LOST : INVALID_URI, `the server answered ${codeText(code)}`);
-		}
+	#refuse(code: number): void {
+		const isPassing = code >= SERVER_ERRORS || code === TOO_MANY_REQUESTS || code === REQUEST_ENTITY_INCOMPLETE;
+		this.#fail(isPassing ? CONNECTION_LOST : INVALID_URI, `the server answered ${codeText(code)}`);
+	}
+
+	/** Where the block in `message` begins. */
+	#position(): number {
+		const { block2 } = this.message;
+		return block2 < 0 ? 0 : blockNumber(block2) * blockBytes(blockSzx(block2));
 	}
 
 	#take(): void {
@@ -146,7 +169,7 @@ export class CoapSource implements Source, Requester, EndpointOptions, Connectio
 		const { rx, payloadStart, end, block2, size2 } = message;
 		const szx = block2 < 0 ? this.#szx : blockSzx(block2);
 		const isMore = block2 >= 0 && hasMore(block2);
-		const at = block2 < 0 ? 0 : blockNumber(block2) * blockBytes(szx);
+		const at = this.#position();
 		const after = at + end - payloadStart;
 		if (szx > this.#szx || at !== this.#asked || (isMore && after - at !== blockBytes(szx))) {
 			this.#fail(CONNECTION_LOST, `the server sent a block at ${at} where the one at ${this.#asked} was asked for`);
@@ -171,15 +194,15 @@ export class CoapSource implements Source, Requester, EndpointOptions, Connectio
 	/** Asks for the block that has the position. */
 	#ask(position: number): void {
 		const { message } = this;
-		const exchanges = this.#exchanges;
-		if (!exchanges.begin(GET)) return;
+		const szx = this.#szx;
+		begin(message, CON, GET, this.#endpoint.nextMid(), this.buffer, 0);
 		if (this.#options) addEncoded(message, this.#options, 0, this.#options.length, this.#lastOption);
 		else this.#addOptions();
-		const number = Math.floor(position / blockBytes(this.#szx));
-		this.#asked = number * blockBytes(this.#szx);
-		addNumber(message, BLOCK2, blockOption(number, false, this.#szx));
+		const number = Math.floor(position / blockBytes(szx));
+		this.#asked = number * blockBytes(szx);
+		addNumber(message, BLOCK2, blockOption(number, false, szx));
 		if (!this.#hasHead) addNumber(message, SIZE2, 0);
-		exchanges.send(this);
+		this.#endpoint.transmit(this);
 	}
 
 	#addOptions(): void {

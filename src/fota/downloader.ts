@@ -160,7 +160,9 @@ export class Downloader implements SourceEvents {
 		}
 		if (start < end) this.#failures = 0;
 		this.position = slot.length;
-		if (slot.length - this.#savedAt >= FOTA_SAVE_BYTES) this.#saveNow();
+		// sector by sector, and not all of them when it is to be stored: the next block does not wait long
+		// at multiples of it: a port that writes late has them on its storage (platforms/host/firmware.c)
+		if (Math.floor(slot.length / FOTA_SAVE_BYTES) > Math.floor(this.#savedAt / FOTA_SAVE_BYTES)) this.#saveNow();
 		return true;
 	}
 

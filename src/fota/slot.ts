@@ -38,7 +38,12 @@ export class Slot {
 	/** Begins anew. */
 	erase(): boolean {
 		this.rewind();
-		return this.#try(() => this.#firmware.erase());
+		try {
+			this.#firmware.erase();
+		} catch (error) {
+			return this.#failed(error);
+		}
+		return true;
 	}
 
 	/** The same without touching what is there, for `recover`. */
@@ -53,7 +58,11 @@ export class Slot {
 			this.problem = `the package is longer than the ${this.capacityBytes} bytes of the slot`;
 			return false;
 		}
-		if (!this.#try(() => this.#firmware.write(this.length, from, start, end))) return false;
+		try {
+			this.#firmware.write(this.length, from, start, end);
+		} catch (error) {
+			return this.#failed(error);
+		}
 		this.length += end - start;
 		return true;
 	}
@@ -104,20 +113,16 @@ export class Slot {
 	}
 
 	#read(at: number, most: number): number {
-		let count = 0;
-		this.#try(() => {
-			count = Math.min(most, this.#firmware.read(at, this.#scratch));
-		});
-		return count;
+		try {
+			return Math.min(most, this.#firmware.read(at, this.#scratch));
+		} catch (error) {
+			this.#failed(error);
+			return 0;
+		}
 	}
 
-	#try(run: () => void): boolean {
-		try {
-			run();
-			return true;
-		} catch (error) {
-			this.problem = error instanceof Error ? error.message : String(error);
-			return false;
-		}
+	#failed(error: unknown): false {
+		this.problem = error instanceof Error ? error.message : String(error);
+		return false;
 	}
 }
