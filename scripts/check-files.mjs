@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readCommandLine, rootIn } from "./lib/command-line.mjs";
 
-const DIRECTORIES = ["src", "objects", "platforms", "host-tests/server", "scripts"];
+const DIRECTORIES = ["src", "objects", "platforms", "examples", "host-tests/server", "scripts"];
 const SOURCE = /\.(ts|js|mjs|c|h|S|ld|sh)$/;
 const WARN_LINES = 300;
 const MOST_LINES = 400;

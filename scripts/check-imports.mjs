@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readCommandLine, rootIn } from "./lib/command-line.mjs";
 
-const DIRECTORIES = ["src", "objects", "platforms", "host-tests/server"];
+const DIRECTORIES = ["src", "objects", "platforms", "examples", "host-tests/server"];
 const SOURCE = /\.(ts|js|mjs)$/;
 const IMPORT =
 	/^[\t ]*(?:import|export)\s+(type\s+)?(?:[^"'`;=()]*?\bfrom\s+)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm;
@@ -74,7 +74,9 @@ const TABLE = [
 		],
 	],
 	[["src/behaviours/**"], [...BASE, ...MODEL, ...REGISTRY, "src/coap/numbers", "objects/**"]],
+	[["src/factory"], [...BASE, ...MODEL, ...REGISTRY, "src/client", "src/options", "objects/**"]],
 	[["src/main"], ["src/**", "objects/index"]],
+	[["examples/**"], ["src/**", "objects/**", "OWN"]],
 	[
 		["platforms/**"],
 		[

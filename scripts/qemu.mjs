@@ -1,4 +1,5 @@
 // npm run qemu -- [options]: the firmware on the emulated board, with the device's options and a few of its own.
+import { APP_OPTION, appOf } from "./lib/app.mjs";
 import { isHelpWanted, refuse, showUsage, takeOptions } from "./lib/command-line.mjs";
 import { DEVICE_OPTIONS } from "./lib/device-usage.mjs";
 import { runEmulator } from "./lib/emulator.mjs";
@@ -7,6 +8,7 @@ import { build } from "./lib/paths.mjs";
 
 const MOST_ICOUNT = 10;
 const OPTIONS = {
+	...APP_OPTION,
 	"--built": "the firmware as it was built last, instead of one of the sources as they are",
 	"--firmware FILE": "another image, of make-image --target qemu",
 	"--flash FILE": "keeps the flash's contents there, as --storage DIR does in DIR/flash.bin",
@@ -23,7 +25,8 @@ const { options, others } = takeOptions({ name: "qemu", options: OPTIONS }, word
 const { "--icount": icount, "--firmware": file } = options;
 if (icount !== undefined && !(/^\d{1,2}$/.test(icount) && Number(icount) <= MOST_ICOUNT))
 	refuse("qemu", `--icount ${icount}: a whole number from 0 to ${MOST_ICOUNT}`);
-const firmware = file ?? (options["--built"] ? `${build}/qemu/lwm2m-xs.fw` : buildFirmware());
+const firmware =
+	file ?? (options["--built"] ? `${build}/qemu/lwm2m-xs.fw` : buildFirmware({ app: appOf("qemu", options) }));
 try {
 	runEmulator(firmware, others, {
 		flash: options["--flash"],

@@ -1,24 +1,26 @@
 // npm start [-- device options]: the companion server and one simulated device that registers with it; the device's
 // shell is on the terminal. Ctrl-C: the device deregisters, then both end.
 import { spawn } from "node:child_process";
-import { isHelpWanted, showUsage, splitOption } from "./lib/command-line.mjs";
+import { APP_OPTION, appOf } from "./lib/app.mjs";
+import { isHelpWanted, showUsage, splitOption, takeOptions } from "./lib/command-line.mjs";
 import { startServerApart } from "./lib/companion.mjs";
 import { buildDevice } from "./lib/device.mjs";
 import { DEVICE_OPTIONS } from "./lib/device-usage.mjs";
 import { fail, passSignals } from "./lib/run.mjs";
 
-const words = process.argv.slice(2);
-if (isHelpWanted(words))
+const given = process.argv.slice(2);
+if (isHelpWanted(given))
 	showUsage({
 		name: "start",
 		about: `The companion server, and a simulated device that registers with it, with the device's shell on the terminal.
 The server listens on 127.0.0.1: 5683, 5684 (coaps), 5783, 5784 (bootstrap), 8080 (HTTP). Options of the device:`,
-		options: DEVICE_OPTIONS,
+		options: { ...DEVICE_OPTIONS, ...APP_OPTION },
 	});
-const executable = buildDevice();
+const { options, others: words } = takeOptions({ name: "start", options: APP_OPTION }, given);
+const executable = buildDevice({ app: appOf("start", options) });
 const { server, coap, http } = await startServerApart([]).catch((error) => fail(error.message));
-const endpoint = given("--endpoint") ?? "lwm2m-xs";
-const isOwn = given("--server") !== undefined || given("--bootstrap") !== undefined;
+const endpoint = valueFor("--endpoint") ?? "lwm2m-xs";
+const isOwn = valueFor("--server") !== undefined || valueFor("--bootstrap") !== undefined;
 
 process.stdout.write(`HTTP API: ${http}
 Try: curl ${http}/clients/${endpoint}/3/0                        what the device says about itself
@@ -43,7 +45,7 @@ server.on("exit", () => {
 	device.kill("SIGTERM");
 });
 
-function given(name) {
+function valueFor(name) {
 	const at = words.findIndex((word) => splitOption(word).option === name);
 	return at < 0 ? undefined : (splitOption(words[at]).value ?? words[at + 1] ?? "");
 }

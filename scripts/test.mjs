@@ -75,6 +75,7 @@ function runtime() {
 
 function scenarios() {
 	buildEveryObject();
+	buildDevice({ app: "examples/greenhouse" });
 	nodeTests("build/js/host-tests/scenarios", /\.test\.js$/);
 }
 

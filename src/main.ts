@@ -1,8 +1,8 @@
 // What a device runs: options from the port, the objects with this device's values, the client.
-// A firmware author copies this file and changes `populate`.
+// examples/greenhouse.ts is a device with an object and sensors of its own.
 import { coreObjects } from "../objects/index.js";
-import { hash, textBytes, writeText } from "./bytes.js";
 import { Client } from "./client.js";
+import { provision, startOrWait } from "./factory.js";
 import { developmentKey } from "./fota/development-key.js";
 import { imageCheck } from "./fota/image.js";
 import type { ImageCheck } from "./fota/image-check.js";
@@ -31,60 +31,17 @@ export default function main(): void {
 		dtls: dtls({ cidBytes: options.cid }),
 		firmware: firmwareUpdate({ check: checkOf(options, platform.name) }),
 	});
-	client.provision(factoryOf(options), () => provision(client, options));
+	provision(client, options);
 	populate(client, platform);
 	startShell({ client, platform });
 	platform.onTerminate = () => client.stop(() => platform.exit(0));
-	if (!options.start) return;
-	try {
-		client.start();
-	} catch (error) {
-		// a blank device: its account comes by hand, in the shell
-		log.warning(String(error instanceof Error ? error.message : error));
-	}
+	if (options.start) startOrWait(client);
 }
 
 /** Firmware images for this target, signed with the key of the options. */
 function checkOf({ firmwareKey, mayDowngrade }: DeviceOptions, target: string): ImageCheck {
 	const publicKey = firmwareKey ? () => firmwareKey : developmentKey;
 	return imageCheck({ publicKey, mayDowngrade, target, version: VERSION });
-}
-
-/** Tells factory configurations apart: other options than last time count, and not what storage holds. */
-function factoryOf(options: DeviceOptions): string {
-	const { server, bootstrap, pskIdentity, pskKey, certificates, lifetime, binding, shortServerId } = options;
-	const secrets = [pskKey, certificates?.certificate, certificates?.privateKey, certificates?.server];
-	const hashes = secrets.map((one) => (one ? hash(new Uint8Array(one), 0, one.byteLength) : 0));
-	return [server, bootstrap, pskIdentity, ...hashes, lifetime, binding, shortServerId].join(" ");
-}
-
-/** Factory bootstrap: the server account that the options name becomes instance 0 of Security and Server. */
-function provision({ registry }: DeviceClient, options: DeviceOptions): void {
-	const uri = options.server ?? options.bootstrap;
-	if (uri === undefined) return;
-	registry.set("/0/0/0", uri);
-	registry.set("/0/0/1", options.server === undefined);
-	secure(registry, options);
-	if (options.server === undefined) return;
-	registry.set("/0/0/10", options.shortServerId);
-	registry.set("/1/0/0", options.shortServerId);
-	registry.set("/1/0/1", options.lifetime);
-	registry.set("/1/0/6", true);
-	registry.set("/1/0/7", options.binding);
-}
-
-/** Security mode and credentials of instance 0: pre-shared key (0), certificates (2) or none (3). */
-function secure(registry: DeviceClient["registry"], { pskIdentity, pskKey, certificates }: DeviceOptions): void {
-	if (pskIdentity !== undefined && pskKey) {
-		registry.set("/0/0/2", 0);
-		registry.set("/0/0/3", utf8(pskIdentity));
-		registry.set("/0/0/5", pskKey);
-	} else if (certificates) {
-		registry.set("/0/0/2", 2);
-		registry.set("/0/0/3", certificates.certificate);
-		registry.set("/0/0/4", certificates.server);
-		registry.set("/0/0/5", certificates.privateKey);
-	} else registry.set("/0/0/2", 3);
 }
 
 /** The device's values and what it does when it is told to. */
@@ -149,10 +106,4 @@ function populate(client: DeviceClient, platform: Platform): void {
 function freeBytes(platform: Platform): number {
 	const { slotBytes, slots, slotsPeak, chunks, chunksPeak } = platform.memory();
 	return (slotsPeak - slots) * slotBytes + (chunksPeak - chunks);
-}
-
-function utf8(text: string): ArrayBuffer {
-	const bytes = new Uint8Array(textBytes(text));
-	writeText(bytes, 0, text);
-	return bytes.buffer;
 }

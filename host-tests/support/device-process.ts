@@ -110,6 +110,17 @@ export class DeviceProcess {
 /** The device of host-tests/devices/every-object.ts, which the lane of the scenarios builds for the host. */
 export class EveryObjectDevice extends DeviceProcess {
 	protected override spawn(options: string[]): ChildProcess {
-		return spawn(fileURLToPath(new URL("../../../host/every-object/program", import.meta.url)), options);
+		return spawn(programOf("every-object"), options);
 	}
+}
+
+/** The device of examples/greenhouse.ts, which the lane builds as well. */
+export class GreenhouseDevice extends DeviceProcess {
+	protected override spawn(options: string[]): ChildProcess {
+		return spawn(programOf("app-examples-greenhouse"), options);
+	}
+}
+
+function programOf(name: string): string {
+	return fileURLToPath(new URL(`../../../host/${name}/program`, import.meta.url));
 }

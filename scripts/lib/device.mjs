@@ -1,17 +1,19 @@
 // Builds the simulated device.
 import { copyFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { appName, withApp } from "./app.mjs";
 import { isNewer } from "./compile.mjs";
 import { readManifest } from "./manifest.mjs";
 import { build } from "./paths.mjs";
 import { buildProgram, checkPreload, compileDevice } from "./program.mjs";
 import { setUp } from "./setup.mjs";
 
-/** Sets up, compiles and links what has changed. @returns the device's executable */
-export function buildDevice({ isDebug = false } = {}) {
+/** Sets up, compiles and links what has changed. @param app a module in place of src/main. @returns the device's executable */
+export function buildDevice({ isDebug = false, app } = {}) {
 	setUp();
 	compileDevice();
 	const manifest = readManifest("x-host");
 	checkPreload(manifest);
+	if (app) return buildProgram(appName(app), withStart(withApp(manifest, app), appName(app)), "start", { isDebug });
 	const program = buildProgram("device", withStart(manifest, "device"), "start", { isDebug });
 	const executable = `${build}/${isDebug ? "host-debug" : "host"}/lwm2m-xs`;
 	if (!isNewer(executable, [program])) {

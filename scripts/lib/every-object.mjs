@@ -1,7 +1,8 @@
 // The device of host-tests/devices as an executable: every object that the project ships.
 
+import { withApp } from "./app.mjs";
 import { withStart } from "./device.mjs";
-import { readManifest, withEverything } from "./manifest.mjs";
+import { readManifest } from "./manifest.mjs";
 import { buildProgram } from "./program.mjs";
 
 const MAIN = "host-tests/devices/every-object";
@@ -9,7 +10,5 @@ const MAIN = "host-tests/devices/every-object";
 /** @returns the executable's path */
 export function buildEveryObject() {
 	const manifest = readManifest("x-host");
-	const modules = withEverything(manifest.modules).set(MAIN, `./${MAIN}`);
-	const creation = { ...manifest.creation, main: MAIN };
-	return buildProgram("every-object", withStart({ ...manifest, creation, modules }, "every-object"), "start");
+	return buildProgram("every-object", withStart(withApp(manifest, MAIN), "every-object"), "start");
 }

@@ -2,6 +2,7 @@
 // platforms/qemu in place of platforms/host.
 import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { appName, withApp } from "./app.mjs";
 import { isNewer } from "./compile.mjs";
 import { makeContainer, readKey } from "./container.mjs";
 import { withStart } from "./device.mjs";
@@ -20,9 +21,11 @@ const out = `${build}/qemu`;
 
 /**
  * Sets up, compiles and links what has changed.
+ * @param app a module in place of src/main
  * @returns the firmware's path: a container, as flash holds it. The ELF file is beside it
  */
-export function buildFirmware() {
+export function buildFirmware({ app } = {}) {
+	if (app) return `${buildWith(new Map(), appName(app), app)}.fw`;
 	const program = buildWith(new Map(), "device");
 	for (const [from, to] of [
 		[program, `${out}/lwm2m-xs.elf`],
@@ -45,14 +48,15 @@ export function buildPayload(replacements) {
 	return `${buildWith(replacements, "update")}.bin`;
 }
 
-function buildWith(replacements, name) {
+function buildWith(replacements, name, app) {
 	setUp();
 	if (!hasProgram("arm-none-eabi-gcc")) ensurePackages(["gcc-arm-none-eabi", "libnewlib-arm-none-eabi"]);
 	ensurePrograms({ xz: "xz-utils" });
 	compileDevice();
 	const manifest = readManifest("x-qemu");
 	checkPreload(manifest);
-	const adapted = replaceModules(withStart(manifest, name), replacements);
+	const chosen = app ? withApp(manifest, app) : manifest;
+	const adapted = replaceModules(withStart(chosen, name), replacements);
 	return locked(() => makeFirmware(`${out}/${name}`, adapted, "start"));
 }
 

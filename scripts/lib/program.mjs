@@ -11,7 +11,7 @@ import { xsFolder } from "./xs.mjs";
 const out = `${build}/host`;
 const js = `${build}/js`;
 /** What the TypeScript compiler reads. */
-const SOURCES = ["src", "objects", "platforms", "host-tests", "tsconfig.json", "package-lock.json"];
+const SOURCES = ["src", "objects", "examples", "platforms", "host-tests", "tsconfig.json", "package-lock.json"];
 
 /** Of host-tests/support: what Node has in the place of a native module, and where the compiled sources look for it. */
 const STAND_INS = [
@@ -110,7 +110,7 @@ function fileOf(id, path) {
 }
 
 /** The modules that `main` needs, itself included, in the order in which they are met. */
-function reachable(modules, main) {
+export function reachable(modules, main) {
 	const found = new Map();
 	const visit = (id, importer) => {
 		if (found.has(id)) return;
