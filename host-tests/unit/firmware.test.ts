@@ -119,6 +119,8 @@ test("LightweightM2M-1.1-int-772: Update is refused where nothing is downloaded"
 test("LightweightM2M-1.1-int-773: not enough storage, result 2", () => {
 	const small = new FotaDevice({ firmware: new MemoryFirmware(2000) }).register();
 	equal([small.push(image, OPAQUE), small.status], ["4.13 block 1", "0/2"]);
+	// a server that goes on all the same gets the same
+	equal([small.put(image.slice(2048, 3072), OPAQUE, 2, true, 6), small.status], ["4.13 block 2", "0/2"]);
 	ok(small.logged("longer than the 2000 bytes of the slot") > 0);
 	// said before, it costs no block
 	equal(
@@ -196,7 +198,8 @@ test("LightweightM2M-1.1-int-777: a package of another kind, result 6", () => {
 	const device = new FotaDevice().register();
 	// its first bytes tell: the rest is not wanted
 	const other = new Uint8Array(3000).fill(1);
-	equal([device.push(other, OPAQUE), device.status], ["4.08 block 1", "0/6"]);
+	equal([device.push(other, OPAQUE), device.status], ["4.00 block 1", "0/6"]);
+	equal(device.put(other.slice(0, 1024), OPAQUE, 2, true, 6), "4.00 block 2");
 	equal([device.put(other.slice(0, 60), OPAQUE), device.status], ["2.04", "0/6"]);
 	device.pull(URI);
 	equal([new FileServer(device, other).serve(), device.status, device.logged("this is no image")], [1, "0/6", 3]);
@@ -272,10 +275,59 @@ test("an image that cannot be installed leaves the state at Downloaded, with res
 	equal([device.status, device.logged("the boot record is broken")], ["2/8", 1]);
 });
 
-test("a restart while a server writes the package: result 4", () => {
-	const device = new FotaDevice().register();
-	for (let i = 0; i < 5; i++) device.put(image.slice(i * 64, i * 64 + 64), OPAQUE, i, true);
-	equal(device.restarted().register().status, "0/4");
+/** A block of 64 bytes of the image. */
+const block = (device: FotaDevice, number: number, format: number | undefined = OPAQUE) =>
+	device.put(image.slice(number * 64, number * 64 + 64), format, number, number < 78);
+
+test("a restart while a server writes the package: it goes on with the next block, or with the one whose answer got lost", () => {
+	for (const [format, next] of [
+		[OPAQUE, 5],
+		[OPAQUE, 4],
+		[undefined, 5],
+	] as const) {
+		const before = new FotaDevice().register();
+		for (let number = 0; number < 5; number++) equal(block(before, number, format), `2.31 block ${number}`);
+		const device = before.restarted().register();
+		equal([device.status, device.execute(2)], ["1/0", "4.05"]);
+		// what was not acknowledged is not there
+		equal([block(device, 7, format), block(device, next + 2, format)], ["4.08 block 7", `4.08 block ${next + 2}`]);
+		for (let number = next; number < 79; number++)
+			equal(block(device, number, format), `${number < 78 ? "2.31" : "2.04"} block ${number}`);
+		equal([device.status, device.firmware.bytes, device.firmware.written], ["2/0", image, image.length - 320]);
+		equal(updated(device).register().status, "0/1");
+	}
+});
+
+test("a restart while a server writes the package: block 0 begins anew, of the same server", () => {
+	const before = new FotaDevice().register();
+	for (let number = 0; number < 5; number++) block(before, number);
+	const device = before.restarted().register().observe(3);
+	equal([device.push(image, OPAQUE), device.status, device.firmware.bytes], ["2.04 block 4", "2/0", image]);
+	// and once more after a reset
+	equal([device.put(Uint8Array.of(0), OPAQUE), device.status], ["2.04", "0/0"]);
+});
+
+test("a restart while a server writes the package: result 4 when it does not go on, or cannot", () => {
+	const before = new FotaDevice().register();
+	for (let number = 0; number < 5; number++) block(before, number);
+	const device = before.restarted().register();
+	device.platform.advance(246_000);
+	equal([device.status, device.restarted().register().status], ["1/0", "1/0"]);
+	device.platform.advance(2000);
+	equal([device.status, block(device, 5)], ["0/4", "4.08 block 5"]);
+	// the slot holds other bytes at its place
+	const changed = before.restarted().register();
+	changed.firmware.bytes = image.slice(0, 400).fill(7, 320);
+	equal([block(changed, 5), changed.status], ["4.08 block 5", "1/0"]);
+	equal([changed.push(image, OPAQUE), changed.status], ["2.04 block 4", "2/0"]);
+	// in base64, and where nothing is kept
+	for (const options of [{}, { storage: null }]) {
+		const device = new FotaDevice(options).register();
+		equal(device.put(new Uint8Array(64).fill(65), TEXT, 0, true), "2.31 block 0");
+		const after = device.restarted().register();
+		equal(after.status, options.storage === null ? "0/0" : "0/4");
+		equal(after.put(new Uint8Array(64).fill(65), TEXT, 1, true), "4.08 block 1");
+	}
 });
 
 test("a restart with a downloaded image keeps it, and checks it again", () => {

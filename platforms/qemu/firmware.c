@@ -78,18 +78,27 @@ static bool putByte(uint8_t byte)
 	return at < FLASH_UNIT_BYTES - 1 || flashProgram(&slot, position - FLASH_UNIT_BYTES, unit, FLASH_UNIT_BYTES);
 }
 
+// What an earlier life has written ends here, in a sector that it erased.
+static bool isBlank(uint32_t offset)
+{
+	uint8_t there[FLASH_UNIT_BYTES], blank[FLASH_UNIT_BYTES];
+	memset(blank, 0xff, sizeof blank);
+	flashRead(&slot, offset, there, sizeof there);
+	return offset % FLASH_UNIT_BYTES == 0 && memcmp(there, blank, sizeof blank) == 0;
+}
+
 bool portFirmwareWrite(uint32_t offset, const void* from, size_t count, const char** message)
 {
 	const uint8_t* bytes = from;
 	if (!isFree(message))
 		return false;
-	// a download that goes on after a restart does so at the beginning of a sector
-	if (offset != position && offset % FLASH_SECTOR_BYTES != 0) {
-		*message = "a part is missing before this one";
+	if (offset > slot.bytes || count > slot.bytes - offset) {
+		*message = "it is full";
 		return false;
 	}
-	if (count > slot.bytes - offset) {
-		*message = "it is full";
+	// a download that goes on after a restart does so at the beginning of a sector, or behind what is there
+	if (offset != position && offset % FLASH_SECTOR_BYTES != 0 && !isBlank(offset)) {
+		*message = "a part is missing before this one";
 		return false;
 	}
 	position = offset;

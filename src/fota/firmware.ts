@@ -1,7 +1,7 @@
 // Firmware update: object 5 and its state machine, from a push or a pull to the restart into the new image and what
 // became of it. OMA-TS-LightweightM2M_Core-V1_1_1 E.6; the table is in src/DESIGN.md.
 // RAM: the fields here, the slot's and the record's; while a download is under way what push.ts or downloader.ts say.
-import { CHANGED, METHOD_NOT_ALLOWED } from "../coap/numbers.js";
+import { BAD_REQUEST, CHANGED, METHOD_NOT_ALLOWED } from "../coap/numbers.js";
 import { FOTA_DEFER_MS, FOTA_INSTALLS, FOTA_PAUSE_MS, FOTA_TELL_SECONDS } from "../config.js";
 import type { Firmware } from "../platform.js";
 import { Downloader } from "./downloader.js";
@@ -293,7 +293,8 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 			this.#finish(UPDATE_FAILED, "the new image did not come up: this is the one before it");
 		} else if (state === UPDATING && !isTrial) this.#resumeUpdate();
 		else if (state === DOWNLOADING) {
-			if (download) this.#downloader.resume(download);
+			if (download?.[0] === "") this.#push.resume(download, this.#parts.now());
+			else if (download) this.#downloader.resume(download);
 			else this.#fail(CONNECTION_LOST, "the device restarted while a server wrote the package");
 		} else if (state === DOWNLOADED) this.#check(length);
 	}
@@ -317,7 +318,7 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 	}
 
 	#fail(result: number, why: string): void {
-		this.#push.stop();
+		this.#push.stop(result === CONNECTION_LOST ? undefined : BAD_REQUEST);
 		this.#downloader.stop();
 		this.#enter(IDLE, result, why);
 	}
@@ -360,7 +361,7 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 	#save(): void {
 		const { settings } = this.#object;
 		const isKept = this.#state === DOWNLOADING || this.#result === CONNECTION_LOST;
-		const download = isKept ? this.#downloader.save() : null;
+		const download = isKept ? (this.#downloader.save() ?? this.#push.save()) : null;
 		this.#record.save([this.#state, this.#result, this.#attempts, this.#length, download, settings]);
 	}
 }

@@ -1,5 +1,6 @@
 // Push: the package as it is written to 5/0/0, in blocks or whole, straight into the slot. RFC 7959 2.5.
 // A block that comes again is not written again; block 0 of another package, or of the same after others, begins anew.
+// After a restart it goes on with the block that the server sends next: one that was acknowledged has been written.
 // RAM: what a frame keeps (frame.ts). Nothing is allocated for a block.
 
 import { hash } from "../bytes.js";
@@ -16,6 +17,7 @@ import {
 	UNSUPPORTED_CONTENT_FORMAT,
 } from "../coap/numbers.js";
 import { BLOCK_TRANSFER_MS, FRAME_BYTES } from "../config.js";
+import type { SavedDownload } from "./downloader.js";
 import { type Frame, frameOf } from "./frame.js";
 import type { Slot } from "./slot.js";
 import { CONNECTION_LOST, INTEGRITY_FAILURE, NO_STORAGE } from "./states.js";
@@ -30,6 +32,8 @@ export interface PushEvents {
 }
 
 const RESERVED_SZX = 7;
+/** The content format application/octet-stream. */
+const OPAQUE = 42;
 /** Requests up to here may be a reset, whatever is under way. */
 const RESET_BYTES = 32;
 
@@ -47,6 +51,10 @@ export class Push {
 	/** The first byte, while it is the only one; -1: none. */
 	#held = -1;
 	#refusal = 0;
+	/** What blocks get that come after the end. */
+	#laterCode = REQUEST_ENTITY_INCOMPLETE;
+	/** Where it goes on after a restart is for the server to say. */
+	#isResuming = false;
 	/** Bytes of the payload that have been taken, and the hash of the last block. */
 	#received = 0;
 	#mark = 0;
@@ -70,9 +78,24 @@ export class Push {
 		return this.isActive && this.#key >> 16 === shortServerId;
 	}
 
-	stop(): void {
+	/** @param code what its further blocks get */
+	stop(code: number = REQUEST_ENTITY_INCOMPLETE): void {
 		this.#frame = undefined;
 		this.#deadline = Number.POSITIVE_INFINITY;
+		this.#laterCode = code;
+		this.#isResuming = false;
+	}
+
+	/** What a restart needs to go on with it; null where it cannot: something stands around the package. */
+	save(): SavedDownload | null {
+		return this.#frame && isPlain(this.#key) ? ["", this.#key, -1, "", 0, 0] : null;
+	}
+
+	/** Goes on with what `save` gave. */
+	resume([, key]: SavedDownload, now: number): void {
+		this.#begin(key, formatOf(key));
+		this.#hasBegun = this.#isResuming = true;
+		this.#deadline = now + BLOCK_TRANSFER_MS;
 	}
 
 	/** Takes a package that lies in memory: of a Write to more than the one resource. */
@@ -87,6 +110,7 @@ export class Push {
 		const count = end - payloadStart;
 		const isMore = block1 >= 0 && hasMore(block1);
 		let offset = 0;
+		let start = payloadStart;
 		if (block1 >= 0) {
 			const size = blockBytes(blockSzx(block1));
 			if (blockSzx(block1) === RESERVED_SZX || (isMore ? count !== size : count > size)) return BAD_REQUEST;
@@ -99,10 +123,16 @@ export class Push {
 			if (this.isActive && !this.isFrom(shortServerId) && (isMore || count > RESET_BYTES)) return METHOD_NOT_ALLOWED;
 			if (!this.#begin(key, format)) return UNSUPPORTED_CONTENT_FORMAT;
 			if ((size1 - FRAME_BYTES) * 0.75 > this.#slot.capacityBytes) return this.#refuseSize();
-		} else if (!this.#frame || key !== this.#key || offset !== this.#received) return REQUEST_ENTITY_INCOMPLETE;
+		} else if (key !== this.#key) return REQUEST_ENTITY_INCOMPLETE;
+		else if (!this.#frame) return this.#laterCode;
+		else if (this.#isResuming) {
+			if (!this.#slot.resume(offset, rx, payloadStart, end)) return REQUEST_ENTITY_INCOMPLETE;
+			this.#isResuming = false;
+			start += this.#slot.length - offset;
+		} else if (offset !== this.#received) return REQUEST_ENTITY_INCOMPLETE;
 		this.#received = offset + count;
 		this.#mark = mark;
-		if (!this.#take(rx, payloadStart, end)) return this.#fail();
+		if (!this.#take(rx, start, end)) return this.#fail();
 		if (isMore) {
 			if (this.#hasBegun) this.#deadline = now + BLOCK_TRANSFER_MS;
 			return CONTINUE;
@@ -178,21 +208,31 @@ export class Push {
 	}
 
 	#fail(): number {
-		this.stop();
-		if (this.#refusal !== 0) return this.#refusal;
 		const { problem } = this.#slot;
-		if (this.#hasBegun)
+		const code = this.#refusal || (problem === "" ? BAD_REQUEST : REQUEST_ENTITY_TOO_LARGE);
+		if (this.#hasBegun && this.#refusal === 0)
 			if (problem === "") this.#events.onFailed(INTEGRITY_FAILURE, "the payload around the package is malformed");
 			else this.#events.onFailed(NO_STORAGE, problem);
-		return problem === "" ? BAD_REQUEST : REQUEST_ENTITY_TOO_LARGE;
+		this.stop(code);
+		return code;
 	}
 
 	#refuseSize(): number {
-		this.stop();
-		const refusal = this.#events.onPush(this.#isAgain);
-		if (refusal !== 0) return refusal;
-		const { capacityBytes } = this.#slot;
-		this.#events.onFailed(NO_STORAGE, `the package is longer than the ${capacityBytes} bytes of the slot`);
-		return REQUEST_ENTITY_TOO_LARGE;
+		this.#refusal = this.#events.onPush(this.#isAgain);
+		this.#hasBegun = true;
+		this.#slot.problem = `the package is longer than the ${this.#slot.capacityBytes} bytes of the slot`;
+		return this.#fail();
 	}
+}
+
+/** The content format in a key, -1 for none. */
+function formatOf(key: number): number {
+	const format = key & 0xffff;
+	return format === 0xffff ? -1 : format;
+}
+
+/** True where the payload is the package as it is. */
+function isPlain(key: number): boolean {
+	const format = formatOf(key);
+	return key >= 0 && (format < 0 || format === OPAQUE);
 }

@@ -8,6 +8,8 @@ import type { Firmware } from "../platform.js";
 export const PIECE_BYTES = 1024;
 /** Offsets that are stored are multiples of it: a sector of flash, so that what is written after a restart begins one. */
 const SECTOR_BYTES = 4096;
+/** What flash has where nothing is written. */
+const BLANK = 0xff;
 
 export class Slot {
 	/** Bytes that are there. */
@@ -103,6 +105,20 @@ export class Slot {
 		if (this.#mark === mark) return 1;
 		this.rewind();
 		return -1;
+	}
+
+	/**
+	 * Takes up what an earlier life has left, up to where `from[start, end)` is to come, or behind it where it is there
+	 * already. `rewind` comes first.
+	 * @returns false where there is less, or where other bytes stand there
+	 */
+	resume(at: number, from: Uint8Array, start: number, end: number): boolean {
+		if (this.#read(at - 1, 1) < 1) return false;
+		const count = this.#read(at, end - start);
+		const isThere = count === end - start && equal(this.#scratch, 0, from, start, count);
+		if (!isThere && this.#scratch.subarray(0, count).some((byte) => byte !== BLANK)) return false;
+		this.length = isThere ? at + count : at;
+		return true;
 	}
 
 	#markPiece(): boolean {
