@@ -76,13 +76,10 @@ export const TEXT_BYTES = 512;
 /** Longest opaque value that a server may write, bytes, where the definition gives no range. */
 export const OPAQUE_BYTES = 4096;
 
-/** Pending `RegistryEvent` handlers an object resource may have: one for each instance at most. */
-export const HANDLERS = 64;
-
 /** The lifetime where none is given, s. */
 export const LIFETIME_SECONDS = 300;
 
-/** An Update goes out this long before the lifetime ends, s, and never sooner than the same time after the last. */
+/** Least time from an Update to the next one of the device's own accord, s; and the least lifetime that has an Update of its own. */
 export const UPDATE_MARGIN_SECONDS = 15;
 
 /** First delay between attempts to register, s; doubled each time. OMA-TS-LightweightM2M_Core-V1_1_1 6.2.1.2. */
