@@ -86,7 +86,26 @@ static bool control(Code* code)
 	return false;
 }
 
-bool branches(Code* code)
+// True where a result is only ever set on the way out: everywhere else it is undefined.
+static bool setsResultLast(const Function* function)
 {
-	return logic(code) || control(code);
+	for (const Code* code = function->codes; code < function->codes + function->count; code++)
+		if (code->op == XS_CODE_SET_RESULT && !(after(code) && isEnd(after(code)->op)))
+			return false;
+	return true;
+}
+
+static bool result(const Function* function, Code* code)
+{
+	Code* set = then(code);
+	if (!is(code, XS_CODE_UNDEFINED) || !is(set, XS_CODE_SET_RESULT) || function->isSuspended || !setsResultLast(function))
+		return false;
+	take(set);
+	take(code);
+	return true;
+}
+
+bool branches(const Function* function, Code* code)
+{
+	return logic(code) || control(code) || result(function, code);
 }

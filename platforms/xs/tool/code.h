@@ -83,9 +83,12 @@ void frameLayOut(Function* function);
 bool isEnd(uint8_t op);
 bool isWrite(uint8_t op);
 
+// arrow.c
+void arrows(Function* function);
+
 // simplify.c, branches.c, literals.c: true where something has changed
 bool simplify(Function* function);
-bool branches(Code* code);
+bool branches(const Function* function, Code* code);
 bool literals(Function* function, Code* code);
 
 // share.c

@@ -100,6 +100,7 @@ void programShrink(Program* program)
 	for (uint32_t i = 0; i < program->moduleCount; i++) {
 		Module* module = &program->modules[i];
 		uint32_t privates = 0;
+		arrows(functions[i]);
 		simplifyAll(functions[i]);
 		finish(functions[i], hasKey(functions[i], &program->keys, "prototype"));
 		findPrivate(functions[i]);

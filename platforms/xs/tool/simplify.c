@@ -298,7 +298,7 @@ bool simplify(Function* function)
 		if (!code->op)
 			continue;
 		if (local(function, code) || destructuring(code) || template(code) || variable(code) || arithmetic(code)
-			|| branches(code) || literals(function, code)) {
+			|| branches(function, code) || literals(function, code)) {
 			hasChanged = true;
 			frameCount(function);
 		}
