@@ -64,6 +64,8 @@ declare module "embedded:io/serial" {
 		readonly isTerminal: boolean;
 		/** Own runtime: where a terminal program finds it. */
 		readonly name: string;
+		/** The caller's; the callbacks are called as methods of the port. */
+		target?: { onReadable(count: number): void; onWritable(count: number): void; onClose(): void };
 		close(): void;
 	}
 }

@@ -146,23 +146,47 @@ function openTcp(options: seam.TcpOptions): seam.Tcp {
 function openSerial({ shell, shellPort }: PortOptions, callbacks: seam.SerialOptions): seam.Serial | undefined {
 	if (shell === "off") return undefined;
 	const serial = unlessUnusable(
-		() =>
-			new Serial({
-				device: shell,
-				number: shellPort,
-				onReadable: (count) => callbacks.onReadable(count),
-				onWritable: (count) => callbacks.onWritable(count),
-				onClose: () => callbacks.onClose(),
-			}),
+		() => new Serial({ device: shell, number: shellPort, onReadable, onWritable, onClose }),
 		`--shell ${shell}${shell === "tcp" ? `:${shellPort}` : ""}`,
 	);
+	serial.target = callbacks;
 	if (shell !== "stdio") host.log(`Shell on ${serial.name}`);
-	return {
-		isTerminal: serial.isTerminal,
-		read: (into) => serial.read(into),
-		write: (from, start, end) => serial.send(from, start, end),
-		close: () => serial.close(),
-	};
+	return new HostSerial(serial);
+}
+
+function onReadable(this: Serial, count: number): void {
+	this.target!.onReadable(count);
+}
+
+function onWritable(this: Serial, count: number): void {
+	this.target!.onWritable(count);
+}
+
+function onClose(this: Serial): void {
+	this.target!.onClose();
+}
+
+/** Again a class: as functions of their own these take 300 bytes. */
+class HostSerial implements seam.Serial {
+	readonly isTerminal: boolean;
+	#serial: Serial;
+
+	constructor(serial: Serial) {
+		this.isTerminal = serial.isTerminal;
+		this.#serial = serial;
+	}
+
+	read(into: Uint8Array): number {
+		return this.#serial.read(into);
+	}
+
+	write(from: Uint8Array, start: number, end: number): number {
+		return this.#serial.send(from, start, end);
+	}
+
+	close(): void {
+		this.#serial.close();
+	}
 }
 
 function firmware(): seam.Firmware | undefined {
