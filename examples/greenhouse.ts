@@ -14,7 +14,7 @@ import { objectLink } from "../src/lwm2m/path.js";
 import type { Clock } from "../src/platform.js";
 import { createPlatform, deviceOptions } from "../src/port.js";
 import { dtls } from "../src/security/dtls-factory.js";
-import { startShell } from "../src/shell/start.js";
+import { startShell } from "../src/shell/shell.js";
 
 const BEDS = [0, 1];
 const SAMPLE_MS = 1000;

@@ -7,7 +7,7 @@ import { Board, Peer } from "./lib/board.mjs";
 import { makeCertificates } from "./lib/certificates.mjs";
 import { readCommandLine } from "./lib/command-line.mjs";
 import { startCertificateServer, startSecureServer } from "./lib/companion.mjs";
-import { buildFirmware } from "./lib/firmware.mjs";
+import { buildFirmware, buildWithout } from "./lib/firmware.mjs";
 import { partOf, readMap } from "./lib/parts.mjs";
 import { build } from "./lib/paths.mjs";
 import { measureReporting } from "./lib/reporting-memory.mjs";
@@ -29,6 +29,8 @@ const STATES = {
 };
 /** Where we are going: what is advised for a C client with all of this on. */
 const TARGETS = { flash: 512 * 1024, ram: 64 * 1024 };
+/** Of the flash, what the shell may take: its bytecode, and all of it with the objects of its functions and its native code. */
+const SHELL = { bytecode: 12 * 1024, all: 28_500 };
 const IN_FLASH = /^\.(vectors|text|rodata|data|ARM\.exidx)/;
 const IN_RAM = /^(\.(data|bss)|COMMON)/;
 
@@ -40,6 +42,7 @@ const firmware = buildFirmware();
 const inputs = readMap();
 const flash = print("flash", inputs, IN_FLASH);
 const fixed = print("static RAM, without the stack", inputs, IN_RAM);
+const shell = printShell();
 const states = new Map();
 await inTheClear();
 await withDownload();
@@ -50,6 +53,8 @@ for (const [name, bytes] of await measureReporting(firmware)) row(name, Math.rou
 let passed = 0;
 let failed = 0;
 judge("flash", flash, BUDGETS.flash, TARGETS.flash);
+judge("flash: the shell's bytecode", shell.bytecode, SHELL.bytecode);
+judge("flash: the shell", shell.all, SHELL.all);
 for (const [state, bytes] of states) judge(`ram: ${state}`, bytes, STATES[state]);
 judge("ram, at most", Math.max(...states.values()), BUDGETS.ram, TARGETS.ram);
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
@@ -145,6 +150,31 @@ function print(title, sections, pattern) {
 	row(title, all);
 	for (const [part, bytes] of [...sums].sort((a, b) => b[1] - a[1])) row(`  ${part}`, bytes);
 	return all;
+}
+
+/** The difference to a firmware without the shell. */
+function printShell() {
+	const name = "without-shell";
+	buildWithout(name, new Map([["src/shell/shell", "./src/shell/none"]]));
+	const without = readMap(name);
+	const all = flash - sumOf(without);
+	const bytecode = bytecodeOf("device") - bytecodeOf(name);
+	const native = sumOf(inputs, /native/) - sumOf(without, /native/);
+	row("  of it the shell", all);
+	row("    bytecode", bytecode);
+	row("    native code", native);
+	row("    objects, names", all - bytecode - native);
+	return { all, bytecode };
+}
+
+function sumOf(sections, part = /./) {
+	return sections
+		.filter(({ section, object }) => IN_FLASH.test(section) && part.test(partOf(object)))
+		.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function bytecodeOf(name) {
+	return Number(/ROM_CODE_BYTES = (\d+)/.exec(readFileSync(`${build}/qemu/${name}/rom.h`, "utf8"))?.[1]);
 }
 
 function row(name, bytes) {

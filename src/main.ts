@@ -12,7 +12,7 @@ import type { DeviceOptions } from "./options.js";
 import type { Platform } from "./platform.js";
 import { createPlatform, deviceOptions } from "./port.js";
 import { dtls } from "./security/dtls-factory.js";
-import { startShell } from "./shell/start.js";
+import { startShell } from "./shell/shell.js";
 import { VERSION } from "./version.js";
 
 type DeviceClient = Client<typeof coreObjects>;

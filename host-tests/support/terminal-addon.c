@@ -130,16 +130,9 @@ static napi_value callReport(napi_env env, napi_callback_info info)
 	return withText(env, info, report);
 }
 
-static bool insertAll(Terminal* t, const uint8_t* bytes, size_t size)
-{
-	insert(t, bytes, size);
-	return true;
-}
-
 static napi_value callInsert(napi_env env, napi_callback_info info)
 {
-	withText(env, info, insertAll);
-	return NULL;
+	return withText(env, info, insert);
 }
 
 static napi_value callWords(napi_env env, napi_callback_info info)

@@ -1,8 +1,7 @@
 // The shell at its port: log lines while somebody types, slow ports, ends, noise.
 import { SHELL_LINE_BYTES, SHELL_OUTPUT_BYTES } from "../../src/config.js";
 import { startShell as startNone } from "../../src/shell/none.js";
-import { Shell } from "../../src/shell/shell.js";
-import { startShell } from "../../src/shell/start.js";
+import { Shell, startShell } from "../../src/shell/shell.js";
 import { VERSION } from "../../src/version.js";
 import { TestDevice } from "../support/device.js";
 import { TestSerial } from "../support/serial.js";

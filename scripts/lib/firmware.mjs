@@ -48,6 +48,11 @@ export function buildPayload(replacements) {
 	return `${buildWith(replacements, "update")}.bin`;
 }
 
+/** Builds the firmware with something left out, to be measured. @param name of its folder beside `device` */
+export function buildWithout(name, replacements) {
+	buildWith(replacements, name);
+}
+
 function buildWith(replacements, name, app) {
 	setUp();
 	if (!hasProgram("arm-none-eabi-gcc")) ensurePackages(["gcc-arm-none-eabi", "libnewlib-arm-none-eabi"]);

@@ -22,9 +22,12 @@ export function partOf(object) {
 	return PARTS.find(([path]) => path.test(object))?.[1] ?? "other";
 }
 
-/** @returns every input section that was kept: name, address, bytes, object. Without debug information, which no board has */
-export function readMap() {
-	const text = readFileSync(`${build}/qemu/device/program.map`, "utf8");
+/**
+ * @param name of the folder of the firmware
+ * @returns every input section that was kept: name, address, bytes, object. Without debug information, which no board has
+ */
+export function readMap(name = "device") {
+	const text = readFileSync(`${build}/qemu/${name}/program.map`, "utf8");
 	const map = text.slice(text.indexOf("Linker script and memory map"));
 	const found = [];
 	for (const [, section, at, size, object] of map.matchAll(

@@ -61,40 +61,33 @@ static int control(Terminal* t, uint8_t byte)
 	enum { C = 3, BACKSPACE = 8, TAB, K = 11, L, U = 21, ESCAPE = 27, DELETE = 127 };
 	// what Ctrl-A to Ctrl-P mean, as a key of the cursor
 	static const char keys[] = "-H---F--------B-A";
-	switch (byte) {
-	case ESCAPE:
+	if (byte == ESCAPE)
 		t->before = ESCAPED;
-		break;
-	case TAB:
+	else if (byte == TAB)
 		return t->cursor == t->length ? TABBED : MORE;
-	case BACKSPACE:
-	case DELETE:
+	else if (byte == BACKSPACE || byte == DELETE)
 		removePart(t, previous(t, t->cursor), t->cursor);
-		break;
-	case C:
-		key(t, 'F');
-		raw(t, "^C");
-		endLine(t);
-		clear(t);
-		t->isShown = false;
-		break;
-	case U:
+	else if (byte == U) {
 		t->cursor = t->length;
 		removePart(t, 0, t->length);
-		break;
-	case K:
-		removePart(t, t->cursor, t->length);
-		break;
-	case L:
-		// a clean screen, which may be another one
-		raw(t, "\x1b[H\x1b[2J");
-		ask(t);
-		t->isShown = false;
-		break;
-	default:
-		if (byte < sizeof keys)
-			key(t, (uint8_t)keys[byte]);
 	}
+	else if (byte == K)
+		removePart(t, t->cursor, t->length);
+	else if (byte == C || byte == L) {
+		if (byte == C) {
+			key(t, 'F');
+			raw(t, "^C\r\n");
+			clear(t);
+		}
+		else {
+			// a clean screen, which may be another one
+			raw(t, "\x1b[H\x1b[2J");
+			ask(t);
+		}
+		t->isShown = false;
+	}
+	else if (byte < sizeof keys)
+		key(t, (uint8_t)keys[byte]);
 	return MORE;
 }
 
@@ -184,10 +177,11 @@ static bool isOpen(const Terminal* t, uint32_t size)
 }
 
 // Puts a text in at the cursor, as if it had been typed.
-static void insert(Terminal* t, const uint8_t* text, size_t size)
+static bool insert(Terminal* t, const uint8_t* text, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
 		type(t, text[i]);
+	return !t->isTooLong;
 }
 
 // Ends the line.

@@ -95,7 +95,7 @@ export function run(context: Context, line: readonly string[]): Reply {
 
 /** The line for what a command has thrown. */
 export function failure(name: string, error: unknown): string {
-	const { cause = -22, message = error } = error as Partial<Error>; // whatever it is, it is no more than printed
+	const { cause = -22, message } = error as Error; // whatever it is, it is no more than printed
 	return name === "create" || name === "delete"
 		? fill("operation failed, %: %", cause, message)
 		: fill("can't do % operation, request failed (err %): %", name, cause, message);
@@ -117,7 +117,7 @@ export function choices(client: ShellClient, words: readonly string[]): readonly
 	const path = words[count - 1]!;
 	const start = path.slice(0, path.lastIndexOf("/") + 1);
 	if (count > (group ? 3 : 2) && !parameter.endsWith("...")) return [];
-	if (!parameter.includes("PATH")) return parameter.includes("|") ? parameter.split(/[[|\]]/) : [];
+	if (!parameter.includes("PATH")) return parameter.match(/[a-z-]+/g) ?? [];
 	const { model, depth, node, instance, resource } = new Place(client.registry.model, start, -1);
 	const value = node?.instances[instance]?.[resource] as Multiple | undefined; // or another value, which has no `ids`
 	const ids = [model.objectIds, node?.instanceIds, node?.definition.ids, value?.ids][depth] ?? [];

@@ -1,4 +1,4 @@
-// A build without a shell: its manifest maps `src/shell/start` to this.
+// A build without a shell: its manifest maps `src/shell/shell` to this.
 
 /** Does nothing. */
 export function startShell(_options: unknown): void {}

@@ -1,6 +1,6 @@
-// The shell at a serial port: bytes in, lines to the commands, answers out as fast as the port takes them.
+// The shell at a serial port; a manifest leaves it out by mapping this module to `none`: bytes in, lines to the commands, answers out as fast as the port takes them.
 // While an answer is on its way no further input is taken, so nothing grows: a port with flow control holds it back.
-// RAM idle: 25 slots, and one buffer of SHELL_BYTES.
+// RAM idle: 27 slots, the port's own included, and one buffer of SHELL_BYTES.
 // Private is TypeScript's here: on XS a name #x takes a slot of every instance for a method, and bytecode in each function.
 import { SHELL_HISTORY_BYTES, SHELL_LINE_BYTES, SHELL_OUTPUT_BYTES } from "../config.js";
 import type { Platform, Serial, SerialOptions } from "../platform.js";
@@ -156,4 +156,10 @@ export class Shell implements SerialOptions, Context {
 		else if (reply) this.parts = reply;
 		this.part = 0;
 	}
+}
+
+/** Opens the shell at the platform's serial port, if there is one. The port keeps it alive. */
+export function startShell(options: ShellOptions): void {
+	const shell = new Shell(options);
+	if (shell.open() && options.platform.isLogOnSerial) options.client.log.divert((line) => shell.print(line));
 }

@@ -46,8 +46,8 @@ export function report(bytes: Uint8Array, text: string): boolean;
  */
 export function words(bytes: Uint8Array, isOpen: boolean): string[] | string | undefined;
 
-/** Puts a text in at the cursor, as if it had been typed. */
-export function insert(bytes: Uint8Array, text: string): void;
+/** Puts a text in at the cursor, as if it had been typed. @returns false where the line does not take all of it */
+export function insert(bytes: Uint8Array, text: string): boolean;
 
 /** Ends the line. @param isKept it goes into the history */
 export function accept(bytes: Uint8Array, isKept: boolean): void;

@@ -22,14 +22,50 @@ export function valueCommands(model: Model, words: readonly string[]): Reply {
 			return read(new Place(model, path, 3), last ?? "-x");
 		case "write":
 			return write(new Place(model, path, 3), words);
-		case "create":
-			return create(new Place(model, path, 2));
-		case "delete":
-			return remove(new Place(model, path, 2));
+		case "create": {
+			const place = new Place(model, path, 2);
+			const isResource = place.depth > 2;
+			if (isResource) {
+				place.enter();
+				place.define();
+			}
+			if (isResource ? place.stored() !== undefined : place.find().instances[place.instance])
+				refuse(-17, "% exists", path); // EEXIST
+			if (!isResource) return place.make();
+			const { type, range } = place.define();
+			const least = range ? range[0] : 0;
+			return place.store(
+				type === OPAQUE
+					? new ArrayBuffer(least)
+					: type === BOOLEAN
+						? false
+						: type < INTEGER
+							? " ".repeat(least)
+							: least,
+			);
+		}
+		case "delete": {
+			const place = new Place(model, path, 2);
+			const { depth, object, instance } = place;
+			if (depth === 3) refuse(-22, "% is neither an object instance nor a resource instance", path);
+			place.exist();
+			if (depth < 3) model.deleteInstance(object, instance);
+			else model.remove(object, instance, place.resource, place.part);
+			return;
+		}
 		case "exec":
 			return execute(new Place(model, path, -1), last ?? "");
-		case "ls":
-			return list(new Place(model, path, 0));
+		case "ls": {
+			const place = new Place(model, path, 0);
+			const depth = place.depth;
+			if (depth > 0) place.find();
+			if (depth > 1) place.enter();
+			if (depth > 2) {
+				place.define();
+				if (depth > 3 || place.part < 0) place.value();
+			}
+			return walk(model, depth > 0 ? `${place.absolute()}/` : "/");
+		}
 	}
 }
 
@@ -83,28 +119,6 @@ function write(place: Place, words: readonly string[]): Reply {
 	place.store(value);
 }
 
-function create(place: Place): Reply {
-	if (place.depth < 3) {
-		if (place.find().instances[place.instance]) exists(place);
-		return place.make();
-	}
-	place.enter();
-	const { type, range } = place.define();
-	if (place.stored() !== undefined) exists(place);
-	const least = range ? range[0] : 0;
-	place.store(
-		type === OPAQUE ? new ArrayBuffer(least) : type === BOOLEAN ? false : type < INTEGER ? " ".repeat(least) : least,
-	);
-}
-
-function remove(place: Place): void {
-	const { model, depth, object, instance, path } = place;
-	if (depth === 3) refuse(-22, "% is neither an object instance nor a resource instance", path);
-	place.exist();
-	if (depth < 3) model.deleteInstance(object, instance);
-	else model.remove(object, instance, place.resource, place.part);
-}
-
 function execute(place: Place, parameters: string): Reply {
 	const { path, node, instance } = place;
 	if (place.depth !== 3) return `Illegal path (PATH ${path})`;
@@ -115,17 +129,6 @@ function execute(place: Place, parameters: string): Reply {
 		return `returned (err -22): ${parameters} is no argument list, 0='abc',1`;
 	const outcome = handler.execute(parameters, instance) as number; // LATER is no number, and less than nothing
 	return outcome >= 0x80 ? `returned (err -22): refused, ${codeText(outcome)}` : undefined;
-}
-
-function list(place: Place): Reply {
-	const depth = place.depth;
-	if (depth > 0) place.find();
-	if (depth > 1) place.enter();
-	if (depth > 2) {
-		place.define();
-		if (depth > 3 || place.part < 0) place.value();
-	}
-	return walk(place.model, depth > 0 ? `${place.absolute()}/` : "/");
 }
 
 /** The values whose paths begin so, one at a time. What comes and goes meanwhile does no harm. */
@@ -264,10 +267,6 @@ function crc32(bytes: Uint8Array): number {
 
 function hex(byte: number): string {
 	return (byte + 256).toString(16).slice(1);
-}
-
-function exists({ path }: Place): never {
-	refuse(-17, "% exists", path); // EEXIST
 }
 
 function codeText(code: number): string {

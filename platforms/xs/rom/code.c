@@ -140,8 +140,9 @@ bool codeWrite(FILE* out, const uint8_t* address)
 }
 
 // Each function has a symbol, for whoever looks at where the time goes: it takes no room on the board.
-void codesWrite(FILE* out)
+uint32_t codesWrite(FILE* out)
 {
+	uint32_t bytes = 0;
 	for (uint32_t i = 0; i < extentCount; i++) {
 		if (!extents[i].isNeeded || outermost(i) != i)
 			continue;
@@ -153,6 +154,8 @@ void codesWrite(FILE* out)
 				if (extents[label].isNeeded)
 					fprintf(out, "js%u.%s:\n", (unsigned)label, nameOf(label));
 			fprintf(out, "\t.byte %u\n", *at);
+			bytes++;
 		}
 	}
+	return bytes;
 }

@@ -230,8 +230,8 @@ void emit(txMachine* the, FILE* out, FILE* header)
 	tableWrite(out, "romRegisteredSymbols", the->symbolTable, the->symbolModulo);
 	chunksWrite(out);
 	textsWrite(out);
-	codesWrite(out);
+	uint32_t codeBytes = codesWrite(out);
 	fprintf(header, "// Made by xsrom: how much of everything there is in rom.S.\nenum {\n");
 	fprintf(header, "\tROM_SLOTS = %u,\n\tROM_STACK = %d,\n\tROM_KEYS = %d,\n", (unsigned)layout.slotCount + 1, (int)(the->stackTop - the->stack), the->keyIndex);
-	fprintf(header, "\tROM_NAME_MODULO = %d,\n\tROM_SYMBOL_MODULO = %d,\n\tROM_ALIASES = %d,\n\tROM_PROFILE = %d,\n};\n", the->nameModulo, the->symbolModulo, the->aliasCount, the->profileID);
+	fprintf(header, "\tROM_NAME_MODULO = %d,\n\tROM_SYMBOL_MODULO = %d,\n\tROM_ALIASES = %d,\n\tROM_PROFILE = %d,\n\tROM_CODE_BYTES = %u,\n};\n", the->nameModulo, the->symbolModulo, the->aliasCount, the->profileID, (unsigned)codeBytes);
 }

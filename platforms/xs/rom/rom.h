@@ -74,7 +74,7 @@ void codeNames(txMachine* the);
 void codeNeed(const uint8_t* start, const char* name);
 // Writes a reference to a place in code that is needed; false where that is none.
 bool codeWrite(FILE* out, const uint8_t* address);
-void codesWrite(FILE* out);
+uint32_t codesWrite(FILE* out); // the number of bytes
 
 // rest.c
 void restWrite(const uint8_t* image, uint32_t imageBytes, char** preloaded, int preloadedCount, FILE* out);
