@@ -1,5 +1,5 @@
 // npm run test:dtls [-- --long]: the tests of DTLS. In C, under the address and undefined-behaviour sanitizers: handshakes,
-// a bad network, saved sessions, errors, memory, mutated datagrams (100,000; with --long 1,000,000). On Node: the device's
+// a bad network, saved sessions, errors, memory, streams, mutated datagrams (100,000; with --long 1,000,000). On Node: the device's
 // session against the companion server, OpenSSL and the programs of Mbed TLS. Words choose: core, server, peers.
 // Ends with `N passed, N failed` alone on a line; exit status 1 when one failed.
 import { spawnSync } from "node:child_process";
@@ -14,7 +14,7 @@ import { build, root } from "./lib/paths.mjs";
 import { compileHostTests } from "./lib/program.mjs";
 import { fail, run } from "./lib/run.mjs";
 
-const SUITES = ["main", "check", "network", "handshake", "loss", "state", "errors", "fuzz", "memory"];
+const SUITES = ["main", "check", "network", "handshake", "loss", "state", "errors", "fuzz", "memory", "pipe", "stream"];
 /** A test file that hangs is a failure. */
 const NODE_TESTS_MS = 180_000;
 const lanes = { core, server, peers };
@@ -41,7 +41,8 @@ process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 async function core() {
 	const program = await buildCoreTest("host-asan");
 	const fuzzed = isLong ? "1000000" : "100000";
-	for (const [suite, count] of [["handshake"], ["loss", "200"], ["state"], ["errors"], ["memory"], ["fuzz", fuzzed]])
+	const streamed = isLong ? "50000" : "5000";
+	for (const [suite, count] of [["handshake"], ["loss", "200"], ["state"], ["errors"], ["memory"], ["stream", streamed], ["fuzz", fuzzed]])
 		tally(
 			suite,
 			spawnSync(program, [certificates, suite, ...(count ? [count] : [])], { encoding: "utf8", maxBuffer: 1 << 26 }),

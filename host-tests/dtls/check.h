@@ -42,5 +42,6 @@ void testState(void);
 void testErrors(void);
 void testFuzz(unsigned count);
 void testMemory(void);
+void testStream(unsigned count);
 
 #endif

@@ -10,7 +10,7 @@ int main(int count, char** arguments)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (count < 3) {
-		fprintf(stderr, "usage: dtls-test FOLDER handshake|loss|state|errors|fuzz|memory [COUNT]\n");
+		fprintf(stderr, "usage: dtls-test FOLDER handshake|loss|state|errors|fuzz|memory|stream [COUNT]\n");
 		return 2;
 	}
 	certificateFolder = arguments[1];
@@ -28,6 +28,8 @@ int main(int count, char** arguments)
 		testFuzz(number ? number : 100000);
 	else if (strcmp(suite, "memory") == 0)
 		testMemory();
+	else if (strcmp(suite, "stream") == 0)
+		testStream(number ? number : 5000);
 	else {
 		fprintf(stderr, "dtls-test: no suite %s\n", suite);
 		return 2;

@@ -23,6 +23,9 @@ export default class Dtls {
 	receive(datagram, count) {
 		return native().receive(this.#session, datagram, count);
 	}
+	feed(bytes, start, end) {
+		return native().feed(this.#session, bytes, start, end);
+	}
 	expire() {
 		return native().expire(this.#session);
 	}

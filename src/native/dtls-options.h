@@ -80,6 +80,7 @@ typedef enum {
 	RETRANSMISSIONS,
 	MTU,
 	TIME,
+	IS_STREAM,
 	OPTIONS,
 } Option;
 
@@ -102,6 +103,7 @@ static const char* const names[OPTIONS] = {
 	[RETRANSMISSIONS] = "retransmissions",
 	[MTU] = "mtu",
 	[TIME] = "time",
+	[IS_STREAM] = "isStream",
 };
 
 static bool isGiven(xsMachine* the, Option option)
@@ -139,6 +141,7 @@ static void readOptions(xsMachine* the, DtlsOptions* options)
 	memset(options, 0, sizeof *options);
 	options->usage = (DtlsUsage)integerOption(the, CERTIFICATE_USAGE, 0, 3, DTLS_USAGE_ANY);
 	options->matching = (DtlsMatching)integerOption(the, MATCHING_TYPE, 0, 3, DTLS_MATCH_EXACT);
+	options->isStream = isGiven(the, IS_STREAM) && xsmcToBoolean(xsVar(IS_STREAM));
 	options->cidBytes = integerOption(the, CID_BYTES, -1, DTLS_CID_BYTES, 0);
 	options->firstTimeoutMs = (uint32_t)integerOption(the, FIRST_TIMEOUT, 1, 60000, 0);
 	options->lastTimeoutMs = (uint32_t)integerOption(the, LAST_TIMEOUT, 1, INT32_MAX, 0);

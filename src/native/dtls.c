@@ -78,6 +78,17 @@ void xs_dtls_receive(xsMachine* the)
 	xsmcSetInteger(xsResult, (int32_t)dtlsReceive(session, datagram, count));
 }
 
+void xs_dtls_feed(xsMachine* the)
+{
+	DtlsSession* session = sessionOf(the);
+	size_t size;
+	bytesOf(the, 0, "bytes", &size, false);
+	size_t end = (size_t)integerOf(the, argument(the, 2, "end"), "end", 0, size > INT32_MAX ? INT32_MAX : (int32_t)size);
+	size_t start = (size_t)integerOf(the, argument(the, 1, "start"), "start", 0, (int32_t)end);
+	const uint8_t* bytes = bytesOf(the, 0, "bytes", &size, false);
+	xsmcSetInteger(xsResult, (int32_t)dtlsFeed(session, bytes + start, end - start));
+}
+
 void xs_dtls_expire(xsMachine* the)
 {
 	xsmcSetInteger(xsResult, (int32_t)dtlsExpire(sessionOf(the)));
@@ -211,6 +222,7 @@ void xs_dtls_destroy(void* data)
 MISSING(xs_dtls)
 MISSING(xs_dtls_start)
 MISSING(xs_dtls_receive)
+MISSING(xs_dtls_feed)
 MISSING(xs_dtls_expire)
 MISSING(xs_dtls_end)
 MISSING(xs_dtls_events)

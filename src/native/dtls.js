@@ -3,6 +3,7 @@ class Dtls @ "xs_dtls_destroy" {
 	constructor(options) @ "xs_dtls";
 	start() @ "xs_dtls_start";
 	receive(datagram, count) @ "xs_dtls_receive";
+	feed(bytes, start, end) @ "xs_dtls_feed";
 	expire() @ "xs_dtls_expire";
 	end() @ "xs_dtls_end";
 	events() @ "xs_dtls_events";

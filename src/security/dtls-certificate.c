@@ -109,8 +109,9 @@ DtlsError dtlsTrustCreate(DtlsConfig* config, const DtlsOptions* options)
 	mbedtls_x509_crt_init(&trust->own);
 	mbedtls_x509_crt_init(&trust->authorities);
 	mbedtls_pk_init(&trust->ownKey);
-	DtlsError error = readChain(&trust->own, &options->certificate, DTLS_ERROR_OWN_CERTIFICATE);
-	if (error == DTLS_OK)
+	bool hasOwn = options->certificate.data != NULL;
+	DtlsError error = hasOwn ? readChain(&trust->own, &options->certificate, DTLS_ERROR_OWN_CERTIFICATE) : DTLS_OK;
+	if (error == DTLS_OK && hasOwn)
 		error = options->privateKey.data ? readKey(config, &options->privateKey) : DTLS_ERROR_PRIVATE_KEY;
 	if (error == DTLS_OK)
 		error = readExpected(config, options);
@@ -121,9 +122,11 @@ DtlsError dtlsTrustCreate(DtlsConfig* config, const DtlsOptions* options)
 	if (error != DTLS_OK)
 		return error;
 	mbedtls_ssl_config* ssl = &config->ssl;
-	int result = mbedtls_ssl_conf_own_cert(ssl, &trust->own, &trust->ownKey);
+	int result = hasOwn ? mbedtls_ssl_conf_own_cert(ssl, &trust->own, &trust->ownKey) : 0;
 	mbedtls_ssl_conf_ca_chain(ssl, &trust->authorities, NULL);
-	mbedtls_ssl_conf_authmode(ssl, MBEDTLS_SSL_VERIFY_REQUIRED);
+	// over a stream a server need not ask for a certificate
+	bool isAsking = !(options->isServer && options->isStream && !options->peerCertificate.data);
+	mbedtls_ssl_conf_authmode(ssl, isAsking ? MBEDTLS_SSL_VERIFY_REQUIRED : MBEDTLS_SSL_VERIFY_NONE);
 	return result == 0 ? DTLS_OK : dtlsMemoryOr(result, DTLS_ERROR_OPTIONS);
 }
 

@@ -1,4 +1,4 @@
-// A DTLS session at work: handshake, records, the end (dtls-core.h).
+// A session at work: handshake, records, the end (dtls-core.h).
 #if defined(MBEDTLS_CONFIG_FILE)
 
 #include "dtls-internal.h"
@@ -124,7 +124,7 @@ static size_t wholeRecords(const DtlsSession* session, const uint8_t* datagram, 
 unsigned dtlsReceive(DtlsSession* session, const uint8_t* datagram, size_t count)
 {
 	count = wholeRecords(session, datagram, count);
-	if (session->state == DTLS_IS_NEW || isOver(session) || count == 0)
+	if (session->config->isStream || session->state == DTLS_IS_NEW || isOver(session) || count == 0)
 		return dtlsEvents(session);
 	session->datagram = datagram;
 	session->datagramBytes = count;
@@ -137,6 +137,19 @@ unsigned dtlsReceive(DtlsSession* session, const uint8_t* datagram, size_t count
 	if (session->limit != DTLS_NO_LIMIT && (session->events & DTLS_NEWER) && ++session->received >= session->reserve)
 		session->events |= DTLS_SAVE;
 	return dtlsEvents(session);
+}
+
+size_t dtlsFeed(DtlsSession* session, const uint8_t* bytes, size_t count)
+{
+	if (!session->config->isStream || session->state == DTLS_IS_NEW || isOver(session) || session->isBusy)
+		return 0;
+	session->datagram = bytes;
+	session->datagramBytes = count;
+	work(session);
+	size_t taken = count - session->datagramBytes;
+	session->datagram = NULL;
+	session->datagramBytes = 0;
+	return taken;
 }
 
 unsigned dtlsExpire(DtlsSession* session)
@@ -167,7 +180,7 @@ size_t dtlsRead(DtlsSession* session, uint8_t* into, size_t size)
 			if (result != 0)
 				break;
 		}
-		else if (count <= size)
+		else if (count <= size || session->config->isStream)
 			return (size_t)mbedtls_ssl_read(ssl, into, size);
 		else
 			while (size > 0 && mbedtls_ssl_get_bytes_avail(ssl) > 0)
@@ -187,7 +200,7 @@ size_t dtlsSend(DtlsSession* session, const uint8_t* plaintext, size_t count, ui
 		*error = DTLS_ERROR_RESERVE;
 	if (*error != DTLS_OK || count == 0)
 		return 0;
-	session->direct = into;
+	session->direct = session->config->isStream ? NULL : into;
 	session->directSize = size;
 	session->directBytes = 0;
 	int result = mbedtls_ssl_write(&session->ssl, plaintext, count);
@@ -197,6 +210,8 @@ size_t dtlsSend(DtlsSession* session, const uint8_t* plaintext, size_t count, ui
 		*error = session->error;
 		return 0;
 	}
+	if (session->config->isStream)
+		return count;
 	if (session->directBytes == 0)
 		*error = DTLS_ERROR_TOO_LONG;
 	if (session->limit != DTLS_NO_LIMIT && session->limit - dtlsNextNumber(session) <= session->reserve / 4)

@@ -1,4 +1,5 @@
 // DTLS 1.2 over Mbed TLS 3.6, without I/O: datagrams in and out, plaintext in and out, one deadline. RFC 6347, RFC 9146.
+// And TLS 1.2 (RFC 5246), a stream of bytes in place of datagrams: `isStream`.
 //
 // A configuration (credentials and settings) serves one client session or all sessions of a server. Nothing is called
 // back but the server's key lookup. Every function that lets the session work returns what happened, as bits:
@@ -9,7 +10,12 @@
 //   deadline = now + dtlsTimer(session)                            events & DTLS_TIMER: set anew
 //   … at the deadline: dtlsExpire(session)
 //
-// dtlsRead and dtlsSend leave their events to dtlsEvents. Memory: in a handshake what Mbed TLS needs, afterwards the two record buffers; nothing is allocated for a record of
+// A stream has no timer but for a computation that waits to go on, and no connection ID; it is not saved. Its bytes go in by
+// dtlsFeed, which takes no more than the session has room for, its records come out of dtlsTake alone, in pieces:
+//
+//   size_t taken = dtlsFeed(session, bytes, count);      the rest is to be fed again, after dtlsRead or dtlsExpire
+//
+// dtlsRead, dtlsFeed and dtlsSend leave their events to dtlsEvents. Memory: in a handshake what Mbed TLS needs, afterwards the two record buffers; nothing is allocated for a record of
 // application data in or out. Bounds: DTLS_QUEUE_BYTES of datagrams that wait for dtlsTake; what exceeds that is lost,
 // as the network may lose it.
 
@@ -81,6 +87,9 @@ typedef enum {
 	DTLS_ERROR_REFUSED_CA = 33,
 	DTLS_ERROR_REFUSED = 34,
 	DTLS_ERROR_PROTOCOL = 35,
+	DTLS_ERROR_VERSION = 36,
+	DTLS_ERROR_LONG_RECORD = 37,
+	DTLS_ERROR_LONG_MESSAGE = 38,
 	DTLS_ERROR_CLOSED = 40,
 	DTLS_ERROR_TOO_LONG = 41,
 	DTLS_ERROR_RESERVE = 42,
@@ -108,6 +117,9 @@ typedef struct {
 
 typedef struct {
 	bool isServer;
+	// TLS over a stream. A client then needs no certificate of its own to check the server's, and offers every suite with a
+	// pre-shared key.
+	bool isStream;
 	// DTLS_SEED_BYTES or more of strong randomness; all secrets of the sessions come from it.
 	DtlsBytes seed;
 	// Pre-shared key: what a client shows; a server looks it up.
@@ -168,13 +180,17 @@ unsigned dtlsStart(DtlsSession* session);
 DtlsError dtlsSetPeer(DtlsSession* session, const void* peer, size_t count);
 // Takes one datagram. Plaintext of earlier ones must have been read: else the datagram is lost.
 unsigned dtlsReceive(DtlsSession* session, const uint8_t* datagram, size_t count);
+// Takes bytes of a stream. How many: fewer than `count` where plaintext waits for dtlsRead or a computation is half done.
+size_t dtlsFeed(DtlsSession* session, const uint8_t* bytes, size_t count);
 // The timer has run out.
 unsigned dtlsExpire(DtlsSession* session);
-// The next record's plaintext: its length, 0 where none waits. One that is longer than `size` is dropped.
+// The next record's plaintext: its length, 0 where none waits. One that is longer than `size` is dropped; of a stream, the
+// rest comes next.
 size_t dtlsRead(DtlsSession* session, uint8_t* into, size_t size);
-// The next datagram to send: its length, 0 where none waits. One that is longer than `size` is dropped.
+// The next datagram to send: its length, 0 where none waits. One that is longer than `size` is dropped; of a stream, as above.
 size_t dtlsTake(DtlsSession* session, uint8_t* into, size_t size);
-// Protects `count` bytes as one record in `into`, which may be the same memory. *error where 0 is returned.
+// Protects `count` bytes as one record in `into`, which may be the same memory. *error where 0 is returned. Of a stream the
+// record waits for dtlsTake, and `count` is returned.
 size_t dtlsSend(DtlsSession* session, const uint8_t* plaintext, size_t count, uint8_t* into, size_t size, DtlsError* error);
 // What dtlsRead and dtlsSend have caused. Every function that returns events returns these too.
 unsigned dtlsEvents(DtlsSession* session);

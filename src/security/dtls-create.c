@@ -19,6 +19,19 @@ static int input(void* owner, unsigned char* into, size_t size)
 	return count > 0 ? (int)count : MBEDTLS_ERR_SSL_WANT_READ;
 }
 
+// As many bytes of the stream as Mbed TLS asks for, which is never more than to the end of a record.
+static int inputOfStream(void* owner, unsigned char* into, size_t size)
+{
+	DtlsSession* session = owner;
+	size_t count = session->datagramBytes < size ? session->datagramBytes : size;
+	if (count == 0)
+		return MBEDTLS_ERR_SSL_WANT_READ;
+	memcpy(into, session->datagram, count);
+	session->datagram += count;
+	session->datagramBytes -= count;
+	return (int)count;
+}
+
 static void setTimer(void* owner, uint32_t intermediateMs, uint32_t finalMs)
 {
 	DtlsSession* session = owner;
@@ -49,7 +62,7 @@ static int setCid(DtlsSession* session)
 int dtlsPrepare(DtlsSession* session)
 {
 #if defined(MBEDTLS_SSL_SRV_C)
-	if (session->config->isServer) {
+	if (session->config->isServer && !session->config->isStream) {
 		session->nameBytes = 0;
 		int result = mbedtls_ssl_set_client_transport_id(&session->ssl, session->peer, session->peerBytes);
 		if (result != 0)
@@ -67,10 +80,12 @@ int dtlsSetUp(DtlsSession* session)
 	int result = mbedtls_ssl_setup(ssl, &config->ssl);
 	if (result != 0)
 		return result;
-	mbedtls_ssl_set_bio(ssl, session, dtlsOutput, input, NULL);
-	mbedtls_ssl_set_timer_cb(ssl, session, setTimer, getTimer);
+	mbedtls_ssl_set_bio(ssl, session, dtlsOutput, config->isStream ? inputOfStream : input, NULL);
 	mbedtls_ssl_set_user_data_p(ssl, session);
-	mbedtls_ssl_set_mtu(ssl, config->mtu);
+	if (!config->isStream) {
+		mbedtls_ssl_set_timer_cb(ssl, session, setTimer, getTimer);
+		mbedtls_ssl_set_mtu(ssl, config->mtu);
+	}
 #if defined(MBEDTLS_X509_CRT_PARSE_C)
 	mbedtls_ssl_set_verify(ssl, dtlsVerify, session);
 	// What is set here is sent as server name indication; the name to verify is set once the hello is out.

@@ -19,7 +19,8 @@ static const uint16_t keySuites[] = {
 #if defined(MBEDTLS_CIPHER_MODE_CBC)
 	MBEDTLS_TLS_PSK_WITH_AES_128_CBC_SHA256,
 #endif
-	// from here on by request only (resource 0/x/16): ECDHE brings two extensions with it, 16 bytes of each ClientHello
+	// from here on by request (resource 0/x/16) or over a stream: ECDHE brings two extensions with it, 16 bytes of each
+	// ClientHello
 #if defined(MBEDTLS_CIPHER_MODE_CBC) && defined(MBEDTLS_KEY_EXCHANGE_ECDHE_PSK_ENABLED)
 	MBEDTLS_TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256,
 #endif
@@ -64,7 +65,7 @@ static size_t addSuites(DtlsConfig* config, size_t at, const uint16_t* suites, s
 static bool setSuites(DtlsConfig* config, const DtlsOptions* options, bool hasCertificate)
 {
 	size_t count = 0;
-	bool isAsked = options->isServer || options->suiteCount > 0;
+	bool isAsked = options->isServer || options->isStream || options->suiteCount > 0;
 	size_t keyCount = isAsked ? sizeof keySuites / sizeof *keySuites : UNASKED_KEY_SUITES;
 	if (config->hasKey)
 		count = addSuites(config, count, keySuites, keyCount, options);
@@ -100,7 +101,7 @@ static DtlsError setServer(DtlsConfig* config, const DtlsOptions* options)
 {
 	if (config->lookUp)
 		mbedtls_ssl_conf_psk_cb(&config->ssl, lookUp, config);
-	if (options->hasNoCookies)
+	if (options->hasNoCookies || options->isStream)
 		mbedtls_ssl_conf_dtls_cookies(&config->ssl, NULL, NULL, NULL);
 	else
 		mbedtls_ssl_conf_dtls_cookies(&config->ssl, dtlsCookieWrite, dtlsCookieCheck, config);
@@ -164,6 +165,22 @@ static void setFingerprint(DtlsConfig* config, const DtlsOptions* options)
 	mbedtls_sha256_free(&hash);
 }
 
+// A server that heeds it sends no record that is too long for the buffer. RFC 6066 4.
+static DtlsError setStream(DtlsConfig* config)
+{
+	int result = 0;
+	config->cidBytes = -1;
+#if defined(MBEDTLS_SSL_MAX_FRAGMENT_LENGTH)
+	const int least = MBEDTLS_SSL_IN_CONTENT_LEN < MBEDTLS_SSL_OUT_CONTENT_LEN ? MBEDTLS_SSL_IN_CONTENT_LEN : MBEDTLS_SSL_OUT_CONTENT_LEN;
+	unsigned char code = MBEDTLS_SSL_MAX_FRAG_LEN_512;
+	while (code < MBEDTLS_SSL_MAX_FRAG_LEN_4096 && 512 << code <= least)
+		code++;
+	if (!config->isServer)
+		result = mbedtls_ssl_conf_max_frag_len(&config->ssl, code);
+#endif
+	return result == 0 ? DTLS_OK : DTLS_ERROR_OPTIONS;
+}
+
 static DtlsError setTransport(DtlsConfig* config, const DtlsOptions* options)
 {
 	uint32_t first = options->firstTimeoutMs ? options->firstTimeoutMs : DEFAULT_FIRST_TIMEOUT_MS;
@@ -175,8 +192,11 @@ static DtlsError setTransport(DtlsConfig* config, const DtlsOptions* options)
 		return DTLS_ERROR_OPTIONS;
 	mbedtls_ssl_config* ssl = &config->ssl;
 	int role = config->isServer ? MBEDTLS_SSL_IS_SERVER : MBEDTLS_SSL_IS_CLIENT;
-	int result = mbedtls_ssl_config_defaults(ssl, role, MBEDTLS_SSL_TRANSPORT_DATAGRAM, MBEDTLS_SSL_PRESET_DEFAULT);
+	int transport = config->isStream ? MBEDTLS_SSL_TRANSPORT_STREAM : MBEDTLS_SSL_TRANSPORT_DATAGRAM;
+	int result = mbedtls_ssl_config_defaults(ssl, role, transport, MBEDTLS_SSL_PRESET_DEFAULT);
 	mbedtls_ssl_conf_rng(ssl, mbedtls_hmac_drbg_random, &config->random);
+	if (result == 0 && config->isStream)
+		return setStream(config);
 	// Mbed TLS counts by doubling; what it asks for is cut to the last interval when the timer is set.
 	mbedtls_ssl_conf_handshake_timeout(ssl, first, first << retransmissions);
 	config->lastTimeoutMs = last > first ? last : first;
@@ -198,12 +218,14 @@ static DtlsError seed(DtlsConfig* config, const DtlsOptions* options)
 
 static DtlsError configure(DtlsConfig* config, const DtlsOptions* options)
 {
-	bool hasCertificate = options->certificate.data != NULL;
 	config->isServer = options->isServer;
+	config->isStream = options->isStream;
 	config->lookUp = options->lookUp;
 	config->owner = options->owner;
 	config->timeSeconds = options->timeSeconds;
 	config->hasKey = options->isServer ? options->lookUp != NULL : options->key.data != NULL;
+	bool isTrusting = options->isStream && !config->hasKey && (options->peerCertificate.data || options->trusted.data);
+	bool hasCertificate = options->certificate.data != NULL || isTrusting;
 	if (!config->hasKey && !hasCertificate)
 		return DTLS_ERROR_NO_CREDENTIALS;
 	DtlsError error = seed(config, options);

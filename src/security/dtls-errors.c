@@ -20,6 +20,7 @@ enum {
 	UNKNOWN_CA = 48,
 	ACCESS_DENIED = 49,
 	DECRYPT_ERROR = 51,
+	PROTOCOL_VERSION = 70,
 	INSUFFICIENT_SECURITY = 71,
 	UNKNOWN_IDENTITY = 115,
 };
@@ -54,6 +55,9 @@ static const struct {
 	{ DTLS_ERROR_REFUSED_CA, "the peer does not know the authority of our certificate" },
 	{ DTLS_ERROR_REFUSED, "the peer refused the handshake" },
 	{ DTLS_ERROR_PROTOCOL, "the peer broke the protocol" },
+	{ DTLS_ERROR_VERSION, "the peer does not speak version 1.2" },
+	{ DTLS_ERROR_LONG_RECORD, "the peer sends longer records than fit: it does not heed max_fragment_length (RFC 6066 4)" },
+	{ DTLS_ERROR_LONG_MESSAGE, "the peer's certificates are too long" },
 	{ DTLS_ERROR_CLOSED, "the peer closed the session" },
 	{ DTLS_ERROR_TOO_LONG, "the message is too long for one record" },
 	{ DTLS_ERROR_RESERVE, "the reserved sequence numbers are used up" },
@@ -110,6 +114,8 @@ static DtlsError ofAlert(const DtlsSession* session, int state)
 		return DTLS_ERROR_REFUSED_CERTIFICATE;
 	case CERTIFICATE_EXPIRED:
 		return DTLS_ERROR_REFUSED_EXPIRED;
+	case PROTOCOL_VERSION:
+		return DTLS_ERROR_VERSION;
 	case UNKNOWN_CA:
 		return DTLS_ERROR_REFUSED_CA;
 	default:
@@ -134,6 +140,19 @@ static DtlsError ofCertificate(uint32_t faults)
 }
 #endif
 
+// A record or a handshake message of a stream that the buffer is too small for, 0: none.
+static DtlsError tooLong(const DtlsSession* session)
+{
+	enum { HEADER_BYTES = 5, LENGTH_AT = 3 };
+	const mbedtls_ssl_context* ssl = &session->ssl;
+	if (!session->config->isStream)
+		return DTLS_OK;
+	bool isRecord = ssl->in_left >= HEADER_BYTES && ssl->in_hdr[1] == MBEDTLS_SSL_MAJOR_VERSION_3;
+	if (isRecord && (ssl->in_hdr[LENGTH_AT] << 8 | ssl->in_hdr[LENGTH_AT + 1]) > MBEDTLS_SSL_IN_CONTENT_LEN)
+		return DTLS_ERROR_LONG_RECORD;
+	return ssl->in_hslen > MBEDTLS_SSL_IN_CONTENT_LEN ? DTLS_ERROR_LONG_MESSAGE : DTLS_OK;
+}
+
 static DtlsError diagnose(const DtlsSession* session, int result)
 {
 	const DtlsConfig* config = session->config;
@@ -146,10 +165,12 @@ static DtlsError diagnose(const DtlsSession* session, int result)
 	case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
 		return ofAlert(session, state);
 	case MBEDTLS_ERR_SSL_INVALID_MAC:
-		// only a wrong Finished is fatal
-		return config->hasKey ? DTLS_ERROR_KEY : DTLS_ERROR_PROTOCOL;
+		// of datagrams only a wrong Finished is fatal
+		return config->hasKey && state != MBEDTLS_SSL_HANDSHAKE_OVER ? DTLS_ERROR_KEY : DTLS_ERROR_PROTOCOL;
 	case MBEDTLS_ERR_SSL_UNKNOWN_IDENTITY:
 		return DTLS_ERROR_IDENTITY;
+	case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION:
+		return DTLS_ERROR_VERSION;
 	case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE:
 		return state <= MBEDTLS_SSL_SERVER_HELLO ? DTLS_ERROR_NO_COMMON_SUITE : DTLS_ERROR_PROTOCOL;
 #if defined(MBEDTLS_X509_CRT_PARSE_C)
@@ -160,7 +181,7 @@ static DtlsError diagnose(const DtlsSession* session, int result)
 		return DTLS_ERROR_CERTIFICATE;
 #endif
 	default:
-		return dtlsMemoryOr(result, DTLS_ERROR_PROTOCOL);
+		return dtlsMemoryOr(result, tooLong(session) != DTLS_OK ? tooLong(session) : DTLS_ERROR_PROTOCOL);
 	}
 }
 

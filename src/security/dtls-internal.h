@@ -47,6 +47,7 @@ struct DtlsConfig {
 	uint32_t lastTimeoutMs;
 	uint16_t mtu;
 	bool isServer;
+	bool isStream;
 	bool hasKey;
 	int64_t timeSeconds;
 	char* serverName;
@@ -74,7 +75,7 @@ typedef struct {
 struct DtlsSession {
 	mbedtls_ssl_context ssl;
 	DtlsConfig* config;
-	// The datagram in hand, good during dtlsReceive; NULL once Mbed TLS has taken it.
+	// The datagram in hand, good during dtlsReceive; NULL once Mbed TLS has taken it. Of a stream what is left of the bytes.
 	const uint8_t* datagram;
 	size_t datagramBytes;
 	DtlsQueue output;
@@ -114,9 +115,11 @@ struct DtlsSession {
 int dtlsSetUp(DtlsSession* session);
 int dtlsPrepare(DtlsSession* session);
 
-// dtls-queue.c: false where there is no room; the first datagram's length, 0 where there is none that fits into `size`.
+// dtls-queue.c: false where there is no room; the first datagram's length, 0 where there is none that fits into `size`;
+// of one that is longer, a part.
 bool dtlsEnqueue(DtlsQueue* queue, const uint8_t* datagram, size_t count);
 size_t dtlsDequeue(DtlsQueue* queue, uint8_t* into, size_t size);
+size_t dtlsDequeueSome(DtlsQueue* queue, uint8_t* into, size_t size);
 void dtlsEmpty(DtlsQueue* queue);
 // What mbedtls_ssl_set_bio takes.
 int dtlsOutput(void* session, const unsigned char* datagram, size_t count);

@@ -50,6 +50,18 @@ size_t dtlsDequeue(DtlsQueue* queue, uint8_t* into, size_t size)
 	return count;
 }
 
+size_t dtlsDequeueSome(DtlsQueue* queue, uint8_t* into, size_t size)
+{
+	DtlsDatagram* first = queue->first;
+	if (!first || first->count <= size)
+		return dtlsDequeue(queue, into, size);
+	memcpy(into, first->bytes, size);
+	first->count -= size;
+	queue->bytes -= size;
+	memmove(first->bytes, first->bytes + size, first->count);
+	return size;
+}
+
 void dtlsEmpty(DtlsQueue* queue)
 {
 	while (queue->first)
@@ -58,10 +70,11 @@ void dtlsEmpty(DtlsQueue* queue)
 
 size_t dtlsTake(DtlsSession* session, uint8_t* into, size_t size)
 {
-	return dtlsDequeue(&session->output, into, size);
+	return session->config->isStream ? dtlsDequeueSome(&session->output, into, size) : dtlsDequeue(&session->output, into, size);
 }
 
-// Mbed TLS hands over one datagram. It is always told that all is well: loss is the retransmission timer's business.
+// Mbed TLS hands over one datagram. It is always told that all is well: loss is the retransmission timer's business. A
+// stream must not lose anything.
 int dtlsOutput(void* owner, const unsigned char* datagram, size_t count)
 {
 	DtlsSession* session = owner;
@@ -77,6 +90,8 @@ int dtlsOutput(void* owner, const unsigned char* datagram, size_t count)
 	}
 	else if (dtlsEnqueue(&session->output, datagram, count))
 		session->events |= DTLS_OUTPUT;
+	else if (session->config->isStream)
+		return MBEDTLS_ERR_SSL_ALLOC_FAILED;
 	return (int)count;
 }
 

@@ -1,4 +1,4 @@
-// One DTLS 1.2 client session without I/O: datagrams in and out, plaintext in and out, one deadline. RFC 6347, RFC 9146.
+// One DTLS 1.2 client session, or with `isStream` one of TLS 1.2 (RFC 5246), without I/O: datagrams in and out, plaintext in and out, one deadline. RFC 6347, RFC 9146.
 // On XS it is ../native/dtls.c over dtls-core.c; on Node host-tests/support/dtls.js over the same core. Every buffer is the caller's; none is kept. A method of a closed session throws.
 
 type Bytes = Uint8Array | ArrayBuffer;
@@ -39,6 +39,11 @@ export interface DtlsOptions {
 	mtu?: number | undefined;
 	/** Seconds since 1970 for the validity of certificates; absent or NaN: not checked. */
 	time?: number | undefined;
+	/**
+	 * TLS over a stream of bytes in place of DTLS: `feed` in place of `receive`, `timeout` is 0 or -1, `save` and `load` are of
+	 * no use. `peerCertificate` alone is enough to check the server.
+	 */
+	isStream?: boolean | undefined;
 }
 
 /** Methods that return events return the bits of dtls-session.ts: OUTPUT, READABLE, TIMER, … */
@@ -49,17 +54,28 @@ export default class Dtls {
 	start(): number;
 	/** Takes one datagram, the first `count` bytes; what `read` gives is to be read before the next. @returns events */
 	receive(datagram: Uint8Array, count: number): number;
+	/**
+	 * Takes bytes of the stream. @returns how many; the rest is to be fed again once `read` has given the plaintext that waits,
+	 * or after `expire`. What it has caused, `events` tells
+	 */
+	feed(bytes: Uint8Array, start: number, end: number): number;
 	/** The time that `timeout` gave is over. @returns events */
 	expire(): number;
 	/** Says good-bye, where the session is connected; no more can be sent. @returns events */
 	end(): number;
 	/** What `read` and `send` have caused. @returns events */
 	events(): number;
-	/** The next plaintext. @returns its length, 0 where none waits; one that is longer than `into` is dropped */
+	/**
+	 * The next plaintext. @returns its length, 0 where none waits; one that is longer than `into` is dropped, of a stream the
+	 * rest comes next
+	 */
 	read(into: Uint8Array): number;
-	/** The next datagram that is to be sent. @returns its length, 0 where none waits; a longer one than `into` is dropped */
+	/** The next datagram that is to be sent. @returns its length, 0 where none waits; of a longer one than `into` as `read` */
 	take(into: Uint8Array): number;
-	/** Protects the first `count` bytes; `into` may be the same. @returns the datagram's length, or minus an error number */
+	/**
+	 * Protects the first `count` bytes; `into` may be the same. @returns the datagram's length, of a stream, where it waits for
+	 * `take`, `count`; or minus an error number
+	 */
 	send(plaintext: Uint8Array, count: number, into: Uint8Array): number;
 	/**
 	 * Writes what storage has to keep; it holds keys. The next `reserve` (1 to 4096) records may be sent once `saved` is

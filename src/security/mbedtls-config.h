@@ -1,4 +1,5 @@
-// What of Mbed TLS 3.6 is built: DTLS 1.2 (RFC 6347) with pre-shared keys or X.509 certificates, connection ID (RFC 9146).
+// What of Mbed TLS 3.6 is built: DTLS 1.2 (RFC 6347) with pre-shared keys or X.509 certificates, connection ID (RFC 9146),
+// and TLS 1.2 (RFC 5246) with the same for https.
 //
 // Switches, each 0 or 1, given on the compiler's command line:
 //   DTLS_SERVER (0)  the server role, for the companion server and the tests
@@ -103,6 +104,8 @@
 #define MBEDTLS_SSL_PROTO_DTLS
 #define MBEDTLS_SSL_DTLS_ANTI_REPLAY
 #define MBEDTLS_SSL_EXTENDED_MASTER_SECRET
+// Over TLS a server is asked for records that fit. RFC 6066 4
+#define MBEDTLS_SSL_MAX_FRAGMENT_LENGTH
 // "Wrong key" is told by an alert, not by silence.
 #define MBEDTLS_SSL_ALL_ALERT_MESSAGES
 // Saving a session needs renegotiation to be left out.

@@ -129,6 +129,7 @@ static void readOptions(napi_env env, napi_value from, DtlsOptions* options)
 {
 	memset(options, 0, sizeof *options);
 	options->isServer = boolOption(env, from, "isServer");
+	options->isStream = boolOption(env, from, "isStream");
 	options->hasNoCookies = boolOption(env, from, "hasNoCookies");
 	options->seed = bytesOption(env, from, "seed");
 	options->identity = bytesOption(env, from, "identity");

@@ -75,6 +75,24 @@ static napi_value receive(napi_env env, napi_callback_info info)
 	return datagram ? addonNumber(env, dtlsReceive(call.session, datagram, count)) : NULL;
 }
 
+// feed(session, bytes, start, end)
+static napi_value feed(napi_env env, napi_callback_info info)
+{
+	AddonCall call;
+	size_t size;
+	double start = -1, end = -1;
+	const uint8_t* bytes = addonBegin(env, info, &call) ? buffer(env, &call, 1, &size) : NULL;
+	if (!bytes)
+		return NULL;
+	napi_get_value_double(env, call.arguments[2], &start);
+	napi_get_value_double(env, call.arguments[3], &end);
+	if (!(start >= 0 && start <= end && end <= (double)size)) {
+		napi_throw_range_error(env, NULL, "start and end are not within the buffer");
+		return NULL;
+	}
+	return addonNumber(env, (double)dtlsFeed(call.session, bytes + (size_t)start, (size_t)(end - start)));
+}
+
 static napi_value fill(napi_env env, napi_callback_info info, size_t (*function)(DtlsSession* session, uint8_t* into, size_t size))
 {
 	AddonCall call;
@@ -205,6 +223,7 @@ NAPI_MODULE_INIT()
 		{ "createSession", addonCreateSession },
 		{ "start", start },
 		{ "receive", receive },
+		{ "feed", feed },
 		{ "expire", expire },
 		{ "end", end },
 		{ "events", takeEvents },
