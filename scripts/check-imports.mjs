@@ -38,7 +38,17 @@ const TABLE = [
 	[["src/security/**"], [...BASE, ...REGISTRY, "OWN"]],
 	[
 		["src/fota/**"],
-		[...BASE, "src/vault", "src/coap/**", ...MODEL, ...REGISTRY, "src/codec/codec", "src/security/connection", "OWN"],
+		[
+			...BASE,
+			"src/vault",
+			"src/coap/**",
+			...MODEL,
+			...REGISTRY,
+			"src/codec/codec",
+			"src/security/connection",
+			"src/security/secure-stream",
+			"OWN",
+		],
 	],
 	[
 		["src/shell/**"],

@@ -3,7 +3,7 @@
 // session against the companion server, OpenSSL and the programs of Mbed TLS. Words choose: core, server, peers.
 // Ends with `N passed, N failed` alone on a line; exit status 1 when one failed.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildAddon } from "./lib/build-addon.mjs";
 import { makeCertificates } from "./lib/certificates.mjs";
@@ -42,7 +42,15 @@ async function core() {
 	const program = await buildCoreTest("host-asan");
 	const fuzzed = isLong ? "1000000" : "100000";
 	const streamed = isLong ? "50000" : "5000";
-	for (const [suite, count] of [["handshake"], ["loss", "200"], ["state"], ["errors"], ["memory"], ["stream", streamed], ["fuzz", fuzzed]])
+	for (const [suite, count] of [
+		["handshake"],
+		["loss", "200"],
+		["state"],
+		["errors"],
+		["memory"],
+		["stream", streamed],
+		["fuzz", fuzzed],
+	])
 		tally(
 			suite,
 			spawnSync(program, [certificates, suite, ...(count ? [count] : [])], { encoding: "utf8", maxBuffer: 1 << 26 }),
@@ -76,12 +84,10 @@ async function peers() {
 	nodeTest("dtls-peers");
 }
 
-/** The addon, the compiled TypeScript, and Node's side of the native class where that looks for it. */
+/** The addon and the compiled TypeScript. */
 async function buildForNode() {
 	await buildAddon();
 	compileHostTests();
-	mkdirSync(join(build, "js/src/security"), { recursive: true });
-	writeFileSync(join(build, "js/src/security/dtls.js"), readFileSync(join(root, "host-tests/support/dtls.js")));
 }
 
 /** Mbed TLS's own client and server, with its own configuration and build, in a tree of their own. */

@@ -154,6 +154,12 @@ export const HTTP_LINE_BYTES = 320;
 /** Redirections that a download by HTTP follows. */
 export const HTTP_REDIRECTIONS = 3;
 
+/** What of a TLS connection (firmware by https) has come and waits to be decrypted, bytes. */
+export const TLS_IN_BYTES = 512;
+
+/** What of a TLS connection is encrypted and waits for TCP, bytes. */
+export const TLS_OUT_BYTES = 256;
+
 /** Longest line that the shell takes, bytes: a key of 128 hexadecimal digits fits. */
 export const SHELL_LINE_BYTES = 160;
 

@@ -12,6 +12,7 @@ import type { DeviceOptions } from "./options.js";
 import type { Platform } from "./platform.js";
 import { createPlatform, deviceOptions } from "./port.js";
 import { dtls } from "./security/dtls-factory.js";
+import { tls } from "./security/tls-factory.js";
 import { startShell } from "./shell/shell.js";
 import { VERSION } from "./version.js";
 
@@ -29,7 +30,10 @@ export default function main(): void {
 		log,
 		enabler: options.lwm2m,
 		dtls: dtls({ cidBytes: options.cid }),
-		firmware: firmwareUpdate({ check: checkOf(options, platform.name) }),
+		firmware: firmwareUpdate({
+			check: checkOf(options, platform.name),
+			tls: tls({ authority: options.firmwareAuthority }),
+		}),
 	});
 	provision(client, options);
 	populate(client, platform);

@@ -34,6 +34,8 @@ export interface DeviceOptions {
 	readonly start: boolean;
 	/** Who signs firmware images: a P-256 point, 65 bytes; undefined: the development key. */
 	readonly firmwareKey: Uint8Array | undefined;
+	/** Whose certificates servers of firmware by https have, PEM or DER; undefined: see security/tls-factory. */
+	readonly firmwareAuthority: ArrayBuffer | undefined;
 	/** False: firmware with an older version is refused. */
 	readonly mayDowngrade: boolean;
 	/** Whether the shell has somewhere to be. */

@@ -76,6 +76,17 @@ export function ascii(text: string): Uint8Array {
 	return bytes;
 }
 
+/** Bytes one after the other. */
+export function joined(...parts: (Uint8Array | number[])[]): Uint8Array {
+	const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+	let at = 0;
+	for (const part of parts) {
+		all.set(part, at);
+		at += part.length;
+	}
+	return all;
+}
+
 /** A generator of the same numbers every time: 32-bit xorshift. */
 export function randomFrom(seed: number): (below: number) => number {
 	let state = seed | 1;

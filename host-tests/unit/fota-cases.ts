@@ -2,6 +2,7 @@
 // CoAP whose every answer the test may change.
 import { device, firmwareUpdate as object5, security, server } from "../../objects/index.js";
 import { Client } from "../../src/client.js";
+import type { FirmwareSettings } from "../../src/fota/firmware.js";
 import { firmwareUpdate } from "../../src/fota/start.js";
 import { DEBUG, Log } from "../../src/log.js";
 import type { EnablerVersion } from "../../src/lwm2m/definition.js";
@@ -24,6 +25,7 @@ export interface FotaOptions {
 	storage?: TestStorage | null;
 	mayUpdate?: () => boolean;
 	binding?: string;
+	tls?: FirmwareSettings["tls"];
 }
 
 export class FotaDevice {
@@ -52,6 +54,7 @@ export class FotaDevice {
 			log: new Log(DEBUG, (line) => platform.log(line)),
 			firmware: firmwareUpdate({
 				check: new MemoryCheck(),
+				tls: options.tls,
 				...(options.mayUpdate && { mayUpdate: options.mayUpdate }),
 			}),
 		});

@@ -1,105 +1,8 @@
 // A package that the device fetches by HTTP/1.1: heads and bodies in pieces of any size, ranges, redirections, servers
 // that break off. RFC 9110, RFC 9112.
-import type { Tcp, TcpOptions } from "../../src/platform.js";
-import { text } from "../support/coap.js";
 import { imageOf } from "../support/firmware.js";
-import { ascii, equal, ok, randomFrom, test } from "../support/test.js";
-import { FotaDevice } from "./fota-cases.js";
-
-const URI = "http://192.0.2.7:8080/fw/image.bin?v=2";
-const image = imageOf(30_000);
-const TAG = '"abc"';
-
-/** A connection whose other end the test plays. */
-class TestTcp implements Tcp {
-	readonly options: TcpOptions;
-	sent = "";
-	isClosed = false;
-	#waiting: Uint8Array[] = [];
-
-	constructor(options: TcpOptions) {
-		this.options = options;
-	}
-
-	read(into: Uint8Array): number {
-		const part = this.#waiting.shift();
-		if (!part) return 0;
-		into.set(part.subarray(0, into.length));
-		if (part.length > into.length) this.#waiting.unshift(part.slice(into.length));
-		return Math.min(part.length, into.length);
-	}
-
-	/** Takes ten bytes at a time, as a full queue would. */
-	write(from: Uint8Array, start: number, end: number): number {
-		const stop = Math.min(end, start + 10);
-		this.sent += text(from.slice(start, stop));
-		return stop - start;
-	}
-
-	close(): void {
-		this.isClosed = true;
-	}
-
-	push(part: Uint8Array): void {
-		this.#waiting.push(part);
-	}
-}
-
-/** A device, and the server that it connects to. */
-class Fixture {
-	readonly device: FotaDevice;
-	readonly connections: TestTcp[] = [];
-
-	constructor(device = new FotaDevice().register()) {
-		this.device = device;
-		device.platform.openTcp = (options: TcpOptions) => {
-			const tcp = new TestTcp(options);
-			this.connections.push(tcp);
-			return tcp;
-		};
-	}
-
-	get tcp(): TestTcp {
-		return this.connections[this.connections.length - 1]!;
-	}
-
-	pull(uri = URI): this {
-		equal(this.device.pull(uri), "2.04");
-		return this;
-	}
-
-	/** The request, once it has been sent. */
-	request(): string {
-		const { tcp } = this;
-		for (let i = 0; i < 100 && !tcp.sent.endsWith("\r\n\r\n"); i++) tcp.options.onWritable(1000);
-		return tcp.sent;
-	}
-
-	/** The server sends. */
-	send(bytes: Uint8Array | string, pieceBytes = 1 << 20): this {
-		const all = typeof bytes === "string" ? ascii(bytes) : bytes;
-		for (let at = 0; at < all.length; at += pieceBytes) {
-			this.tcp.push(all.slice(at, at + pieceBytes));
-			if (!this.tcp.isClosed) this.tcp.options.onReadable(pieceBytes);
-		}
-		this.device.platform.run();
-		return this;
-	}
-
-	end(message?: string): this {
-		if (!this.tcp.isClosed) this.tcp.options.onClose(message);
-		this.device.platform.run();
-		return this;
-	}
-}
-
-function whole(headers: string, body: Uint8Array = image, status = "200 OK"): Uint8Array {
-	const head = ascii(`HTTP/1.1 ${status}\r\n${headers}\r\n`);
-	const all = new Uint8Array(head.length + body.length);
-	all.set(head);
-	all.set(body, head.length);
-	return all;
-}
+import { ascii, equal, joined, ok, randomFrom, test } from "../support/test.js";
+import { Fixture, image, TAG, whole } from "./http-cases.js";
 
 test("a package comes with a length, in chunks, and up to the end of the connection, in pieces of any size", () => {
 	const random = randomFrom(17);
@@ -178,7 +81,7 @@ test("another package than before is fetched from the beginning", () => {
 		const fixture = new Fixture().pull();
 		fixture.send(whole(`Content-Length: ${image.length}\r\n`, image.slice(0, 10_000))).end("gone");
 		fixture.device.platform.advance(13_000);
-		fixture.send(joined(head, body));
+		fixture.send(joined(ascii(head), body));
 		fixture.device.platform.advance(1000);
 		equal(fixture.device.logged("from the beginning"), 1, head);
 		ok(!fixture.request().includes("Range"), head);
@@ -244,10 +147,3 @@ test("a package that says that it is too large is refused before its first byte"
 	const fixture = new Fixture().pull().send("HTTP/1.1 200 OK\r\nContent-Length: 5000000\r\n\r\n");
 	equal([fixture.device.status, fixture.tcp.isClosed, fixture.device.firmware.written], ["0/2", true, 0]);
 });
-
-function joined(head: string, body: Uint8Array): Uint8Array {
-	const all = new Uint8Array(head.length + body.length);
-	all.set(ascii(head));
-	all.set(body, head.length);
-	return all;
-}

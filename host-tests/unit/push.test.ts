@@ -1,7 +1,7 @@
 // A package written to 5/0/0: blocks that come twice, begin anew, or come in the wrong place; every format in every
 // block size. RFC 7959 2.5.
 import { imageOf } from "../support/firmware.js";
-import { ascii, equal, ok, randomFrom, test } from "../support/test.js";
+import { ascii, equal, joined, ok, randomFrom, test } from "../support/test.js";
 import { FileServer, FotaDevice } from "./fota-cases.js";
 
 const TEXT = 0;
@@ -22,10 +22,6 @@ function base64(bytes: Uint8Array, isUrl: boolean): string {
 		if (!isUrl) text += "===".slice(count);
 	}
 	return text;
-}
-
-function joined(...parts: (Uint8Array | number[])[]): Uint8Array {
-	return Uint8Array.from(parts.flatMap((part) => Array.from(part)));
 }
 
 function length4(head: number, count: number): number[] {

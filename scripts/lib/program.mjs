@@ -15,6 +15,7 @@ const SOURCES = ["src", "objects", "examples", "platforms", "host-tests", "tscon
 
 /** Of host-tests/support: what Node has in the place of a native module, and where the compiled sources look for it. */
 const STAND_INS = [
+	["dtls.js", "src/security"],
 	["verifier.js", "src/fota"],
 	["terminal.js", "src/shell"],
 ];

@@ -4,7 +4,7 @@
 import { FOTA_ATTEMPTS, FOTA_RETRY_SECONDS, FOTA_SAVE_BYTES } from "../config.js";
 import { CoapSource } from "./coap-source.js";
 import { httpSource, lastProtocol } from "./http.js";
-import { COAPS, type PackageUri, parsePackageUri } from "./package-uri.js";
+import { COAPS, HTTPS, type PackageUri, parsePackageUri } from "./package-uri.js";
 import type { PartParts } from "./part.js";
 import { PIECE_BYTES, type Slot } from "./slot.js";
 import type { Source, SourceEvents } from "./source.js";
@@ -74,8 +74,9 @@ export class Downloader implements SourceEvents {
 	/** The protocols that this build can fetch by, as 5/0/8 names them. */
 	protocols(): number[] {
 		const all = [];
+		const { secure, tls } = this.#parts;
 		for (let protocol = 0; protocol <= lastProtocol; protocol++)
-			if (protocol !== COAPS || this.#parts.secure) all.push(protocol);
+			if ((protocol !== COAPS || secure) && (protocol !== HTTPS || tls)) all.push(protocol);
 		return all;
 	}
 

@@ -4,6 +4,7 @@
 import { BAD_REQUEST, CHANGED, METHOD_NOT_ALLOWED } from "../coap/numbers.js";
 import { FOTA_DEFER_MS, FOTA_INSTALLS, FOTA_PAUSE_MS, FOTA_TELL_SECONDS } from "../config.js";
 import type { Firmware } from "../platform.js";
+import type { SecureStreams } from "../security/secure-stream.js";
 import { Downloader } from "./downloader.js";
 import { CHECKING, type ImageCheck } from "./image-check.js";
 import { FIRMWARE_UPDATE, type FirmwareHandlers, FirmwareObject } from "./object.js";
@@ -33,6 +34,8 @@ const PACKAGE = 0;
 export interface FirmwareSettings {
 	/** Checks an image before it counts as downloaded. */
 	check: ImageCheck;
+	/** Packages by https: `tls()` of security/tls-factory. Default: there is no https. */
+	tls?: ((parts: PartParts) => SecureStreams | undefined) | undefined;
 	/**
 	 * Asked before an update begins: false defers it, where the server allows that (5/0/13), and it is asked again every
 	 * minute until then. Default: it begins at once. @param severity 5/0/11: 0 critical, 1 mandatory, 2 optional

@@ -1,11 +1,11 @@
-// A package by HTTP/1.1 over TCP: one GET, from a position on by Range, the body straight to the slot. RFC 9110, RFC 9112.
+// A package by HTTP/1.1 over TCP, or over TLS: one GET, from a position on by Range, the body straight to the slot.
+// RFC 9110, RFC 9112.
 // Bodies with a length, in chunks, or up to the end of the connection; redirections, HTTP_REDIRECTIONS of them.
 // RAM: a line of HTTP_LINE_BYTES, and the connection.
 import { textBytes, writeText } from "../bytes.js";
 import { FOTA_SILENCE_SECONDS, HTTP_LINE_BYTES, HTTP_REDIRECTIONS } from "../config.js";
-import type { Tcp } from "../platform.js";
 import { HttpResponse } from "./http-response.js";
-import { openStream } from "./http-stream.js";
+import { openStream, type Stream } from "./http-stream.js";
 import { HTTP, HTTPS, type PackageUri, parsePackageUri } from "./package-uri.js";
 import type { PartParts } from "./part.js";
 import type { Source, SourceEvents } from "./source.js";
@@ -20,7 +20,7 @@ export class HttpSource implements Source {
 	#events: SourceEvents;
 	#uri: PackageUri;
 	#securityInstance: number;
-	#stream: Tcp | undefined;
+	#stream: Stream | undefined;
 	#response: HttpResponse;
 	#request: Uint8Array;
 	#sent = 0;
@@ -42,7 +42,9 @@ export class HttpSource implements Source {
 
 	step(now: number): number {
 		if (this.#isClosed) return Number.POSITIVE_INFINITY;
-		if (now < this.#deadline) return this.#deadline;
+		const next = this.#stream?.step?.(now) ?? Number.POSITIVE_INFINITY;
+		if (this.#isClosed) return Number.POSITIVE_INFINITY;
+		if (now < this.#deadline) return Math.min(next, this.#deadline);
 		this.#fail(CONNECTION_LOST, `the server is silent for ${FOTA_SILENCE_SECONDS} s`);
 		return Number.POSITIVE_INFINITY;
 	}
@@ -159,8 +161,7 @@ export class HttpSource implements Source {
 		this.#redirections++;
 		if (!uri || this.#redirections > HTTP_REDIRECTIONS)
 			this.#fail(INVALID_URI, uri ? `more than ${HTTP_REDIRECTIONS} redirections` : `redirected to "${location}"`);
-		else if (uri.protocol < HTTP || uri.protocol > HTTPS || (this.#uri.protocol === HTTPS && uri.protocol === HTTP))
-			this.#fail(UNSUPPORTED_PROTOCOL, `${host} redirects to "${location}"`);
+		else if (!this.#mayRedirect(uri.protocol)) this.#fail(UNSUPPORTED_PROTOCOL, `${host} redirects to "${location}"`);
 		else {
 			this.#stream?.close();
 			this.#stream = undefined;
@@ -170,6 +171,11 @@ export class HttpSource implements Source {
 			this.#response = this.#newResponse();
 			this.#open();
 		}
+	}
+
+	/** To http and https; not from https to http, nor to https in a build without TLS. */
+	#mayRedirect(protocol: number): boolean {
+		return protocol === HTTPS ? this.#parts.tls !== undefined : protocol === HTTP && this.#uri.protocol === HTTP;
 	}
 
 	#touch(): void {

@@ -5,6 +5,7 @@ import type { Log } from "../log.js";
 import type { Model } from "../lwm2m/model.js";
 import type { Platform } from "../platform.js";
 import type { SecureAccount, SecureEvents, SecureSession } from "../security/connection.js";
+import type { SecureStreams } from "../security/secure-stream.js";
 import type { ServerUri } from "../uri.js";
 
 /** Who has sent a request. */
@@ -25,6 +26,8 @@ export interface PartParts {
 	message: Message;
 	/** Undefined in a build without DTLS. */
 	secure: Secure | undefined;
+	/** Makes connections for https. The part sets it: absent in a build without TLS. */
+	tls?: SecureStreams | undefined;
 	now(): number;
 	/** 0 <= random() < 1 */
 	random(): number;

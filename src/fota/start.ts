@@ -6,6 +6,7 @@ import type { PartFactory } from "./part.js";
 export function firmwareUpdate(settings: FirmwareSettings): PartFactory {
 	return (parts) => {
 		const { firmware } = parts.platform;
+		if (firmware) parts.tls = settings.tls?.(parts);
 		return firmware && new FirmwareUpdate(parts, firmware, settings);
 	};
 }
