@@ -28,6 +28,7 @@ const unusable: [options: string[], line: RegExp][] = [
 	[["--cert", "a.pem"], /^--cert, --key, --server-cert: /],
 	[["--cert", "/nowhere/a", "--key", "/nowhere/b", "--server-cert", "/nowhere/c"], /^--cert \/nowhere\/a: /],
 	[["--firmware-key", "/nowhere/key"], /^--firmware-key \/nowhere\/key: /],
+	[["--firmware-ca", "/nowhere/ca"], /^--firmware-ca \/nowhere\/ca: /],
 	[["--firmware-key", "package.json"], /^--firmware-key package\.json: not a public key on P-256, PEM or DER/],
 	[["--no-downgrade=1"], /^--no-downgrade: takes no value/],
 	[["--shell", "telnet"], /^--shell telnet: one of stdio, pty, off, tcp:PORT/],
