@@ -32,7 +32,7 @@ export type Commands = (context: Context, words: readonly string[]) => Reply;
  * @param why with `%` in the places of the values
  */
 export function refuse(errno: number, why: string, ...values: unknown[]): never {
-	throw new Error(merge(why, values), { cause: errno });
+	throw new Error(fill(why, ...values), { cause: errno });
 }
 
 /** This build's client cannot do it. */
@@ -42,9 +42,5 @@ export function unsupported(): never {
 
 /** A text with the values in the places of its `%`. */
 export function fill(text: string, ...values: unknown[]): string {
-	return merge(text, values);
-}
-
-function merge(text: string, values: unknown[]): string {
 	return text.split("%").reduce((before, part, n) => `${before}${values[n - 1]}${part}`);
 }

@@ -83,8 +83,12 @@ export function run(context: Context, line: readonly string[]): Reply {
 	const help = helpOf(line);
 	if (help === "") return `${line.slice(0, group ? 2 : 1).join(" ")}: command not found`;
 	if (isHelp(words[1])) return help;
+	// of the name and the parameters those are needed that are neither optional nor any number of words
 	const usage = help.slice(0, help.indexOf(" - ")).split(" ");
-	if (words.length < usage.filter(isNeeded).length || words.length > usage.length + (help.includes("...") ? 8 : 0))
+	if (
+		words.length < usage.filter((parameter) => /^[^[\].]+$/.test(parameter)).length ||
+		words.length > usage.length + (help.includes("...") ? 8 : 0)
+	)
 		return `${name}: wrong parameter count\n${help}`;
 	try {
 		return (group === LWM2M ? clientCommands : systemCommands)(context, words);
@@ -139,9 +143,4 @@ function helpOf(words: readonly string[]): string {
 
 function isHelp(word: string | undefined): boolean {
 	return word === "-h" || word === "--help";
-}
-
-/** A parameter that is neither optional nor any number of words; the name counts as one. */
-function isNeeded(parameter: string): boolean {
-	return /^[^[\].]+$/.test(parameter);
 }

@@ -1,14 +1,14 @@
 // lwm2m send, cache, start, stop, update, pause, resume, lock, unlock, obs, status, stats, observe-changes: the client.
-import type { Model } from "../lwm2m/model.js";
 import type { Platform } from "../platform.js";
 import { type Context, fill, type Reply, refuse, unsupported } from "./command.js";
 import { Place } from "./place.js";
-import type { ShellClient, ShellServer } from "./shell-client.js";
+import type { ShellClient } from "./shell-client.js";
 import { lineOf, pathOf, valueCommands } from "./values.js";
 
 export function clientCommands(context: Context, words: readonly string[]): Reply {
 	const { client, platform } = context;
 	const { cache, servers } = client;
+	const isStarted = servers.length > 0 || !!client.bootstrapping;
 	const model = client.registry.model;
 	const name = words[0];
 	const word = words[1];
@@ -36,21 +36,24 @@ export function clientCommands(context: Context, words: readonly string[]): Repl
 			if (words.length === 3) return "no specifier or value";
 			if (words.length > 3 && words[2] !== "-b") return `unknown specifier ${words[2]}`;
 			if (!(isBootstrap >= 0)) return `Invalid number: ${words[3]}`;
-			if (isStarted(client)) refuse(-119, "it is started already"); // EINPROGRESS
+			if (isStarted) refuse(-119, "it is started already"); // EINPROGRESS
 			if (isBootstrap && !client.bootstrap) unsupported();
 			if (word !== undefined) client.endpointName = word;
 			return isBootstrap ? client.bootstrap!() : client.start();
 		}
 		case "stop":
 			if (word && word !== "-f") return `can't recognize specifier ${word}`;
-			return started(client).stop(undefined, !!word);
+			demand(isStarted);
+			return client.stop(undefined, !!word);
 		case "update":
-			if (started(client).servers.length === 0) refuse(-1, "the client is bootstrapping"); // EPERM
+			demand(isStarted);
+			if (servers.length === 0) refuse(-1, "the client is bootstrapping"); // EPERM
 			return client.update();
 		case "pause":
 		case "resume":
 			if (!client[name]) unsupported();
-			return started(client)[name]!();
+			demand(isStarted);
+			return client[name]();
 		case "lock":
 			return model.beginBatch();
 		case "unlock":
@@ -59,9 +62,9 @@ export function clientCommands(context: Context, words: readonly string[]): Repl
 		case "obs":
 			return observations(client);
 		case "status":
-			return (n) => (n > 0 ? statusOf(servers[n - 1], model, platform) : statusOfClient(client, platform));
+			return status(client, platform);
 		case "stats":
-			return (n) => (n > 0 ? trafficOf(servers[n - 1]) : memoryOf(platform));
+			return stats(client, platform);
 		case "observe-changes":
 			return observeChanges(context, word === "on", word!);
 		default:
@@ -89,72 +92,78 @@ function observations({ observations, attributes }: ShellClient): Reply {
 	};
 }
 
-function statusOfClient({ bootstrapping, endpointName, servers }: ShellClient, platform: Platform): string {
-	if (!bootstrapping) return `endpoint: ${endpointName}${servers.length > 0 ? "" : "\nstate: stopped"}`;
-	const { deadline, stateName } = bootstrapping.bootstrap;
-	const wait = secondsUntil(deadline, platform);
-	return fill(
-		"endpoint: %\nbootstrap server: %\n  state: %%",
-		endpointName,
-		bootstrapping.uri,
-		stateName,
-		wait && `, for ${wait} at most`,
-	);
+/** How it stands with the client, then with each server. */
+function status({ bootstrapping, endpointName, servers, registry: { model } }: ShellClient, platform: Platform): Reply {
+	return (n) => {
+		const server = servers[n - 1];
+		if (n === 0 && !bootstrapping) return `endpoint: ${endpointName}${servers.length > 0 ? "" : "\nstate: stopped"}`;
+		const machine = n === 0 ? bootstrapping!.bootstrap : server?.registration;
+		if (!machine) return;
+		const { deadline, stateName } = machine;
+		const seconds = Math.max(0, Math.ceil((deadline - platform.clock.now()) / 1000));
+		const wait = deadline < Number.POSITIVE_INFINITY ? `${seconds} s` : "";
+		if (!server)
+			return fill(
+				"endpoint: %\nbootstrap server: %\n  state: %%",
+				endpointName,
+				bootstrapping!.uri,
+				stateName,
+				wait && `, for ${wait} at most`,
+			);
+		const { registration, shortServerId } = server;
+		const account = model.objects[0]!.instanceIds.find((one) => model.stored(0, one, 10, -1) === shortServerId)!;
+		return fill(
+			"server %: %\n  state: %, LwM2M %\n  registration: %\n  lifetime left: % s\n  next update: %\n  queue mode: %\n  security: %\n  cid: %",
+			shortServerId,
+			server.uri,
+			stateName,
+			server.enabler,
+			registration.location || "none",
+			Math.floor(registration.lifetimeLeftSeconds()),
+			wait ? `in ${wait}` : "none",
+			server.queueState ?? "off",
+			["PSK", "RPK", "X.509", "none"][model.stored(0, account, 2, -1) as number], // of type INTEGER
+			server.cid ?? "none",
+		);
+	};
 }
 
-function statusOf(server: ShellServer | undefined, model: Model, platform: Platform): string | undefined {
-	if (!server) return;
-	const { registration, shortServerId } = server;
-	const wait = secondsUntil(registration.deadline, platform);
-	const account = model.objects[0]!.instanceIds.find((one) => model.stored(0, one, 10, -1) === shortServerId)!;
-	return fill(
-		"server %: %\n  state: %, LwM2M %\n  registration: %\n  lifetime left: % s\n  next update: %\n  queue mode: %\n  security: %\n  cid: %",
-		shortServerId,
-		server.uri,
-		registration.stateName,
-		server.enabler,
-		registration.location || "none",
-		Math.floor(registration.lifetimeLeftSeconds()),
-		wait ? `in ${wait}` : "none",
-		server.queueState ?? "off",
-		["PSK", "RPK", "X.509", "none"][model.stored(0, account, 2, -1) as number],
-		server.cid ?? "none",
-	);
-}
-
-function memoryOf(platform: Platform): string {
-	const memory = platform.memory();
-	return fill(
-		"slots: % of % bytes, peak %\nchunks: % bytes, peak %\ncollections: %",
-		memory.slots,
-		memory.slotBytes,
-		memory.slotsPeak,
-		memory.chunks,
-		memory.chunksPeak,
-		memory.collections,
-	);
-}
-
-function trafficOf(server: ShellServer | undefined): string | undefined {
-	if (!server) return;
-	const { traffic } = server.endpoint;
-	const { bytesSentBy, bytesReceivedBy } = traffic;
-	return fill(
-		"server %: % messages out, % in, % retransmitted\n  bytes: % out, % in%\n  handshakes: %",
-		server.shortServerId,
-		traffic.sent,
-		traffic.received,
-		traffic.retransmitted,
-		traffic.bytesSent,
-		traffic.bytesReceived,
-		bytesSentBy && bytesReceivedBy
-			? "empty requests responses notifications"
-					.split(" ")
-					.map((kind, i) => fill("\n  %: % bytes out, % in", kind, bytesSentBy[i], bytesReceivedBy[i]))
-					.join("")
-			: "",
-		server.handshakes ?? 0,
-	);
+/** What memory is used, then what has passed between the device and each server. */
+function stats({ servers }: ShellClient, platform: Platform): Reply {
+	return (n) => {
+		const server = servers[n - 1];
+		if (n === 0) {
+			const memory = platform.memory();
+			return fill(
+				"slots: % of % bytes, peak %\nchunks: % bytes, peak %\ncollections: %",
+				memory.slots,
+				memory.slotBytes,
+				memory.slotsPeak,
+				memory.chunks,
+				memory.chunksPeak,
+				memory.collections,
+			);
+		}
+		if (!server) return;
+		const { traffic } = server.endpoint;
+		const { bytesSentBy, bytesReceivedBy } = traffic;
+		return fill(
+			"server %: % messages out, % in, % retransmitted\n  bytes: % out, % in%\n  handshakes: %",
+			server.shortServerId,
+			traffic.sent,
+			traffic.received,
+			traffic.retransmitted,
+			traffic.bytesSent,
+			traffic.bytesReceived,
+			bytesSentBy && bytesReceivedBy
+				? "empty requests responses notifications"
+						.split(" ")
+						.map((kind, i) => fill("\n  %: % bytes out, % in", kind, bytesSentBy[i], bytesReceivedBy[i]))
+						.join("")
+				: "",
+			server.handshakes ?? 0,
+		);
+	};
 }
 
 /** Puts a listener in front of the client's, which still comes first. */
@@ -173,16 +182,6 @@ function observeChanges(context: Context, isOn: boolean, word: string): void {
 		: before;
 }
 
-function started(client: ShellClient): ShellClient {
-	if (!isStarted(client)) refuse(-1, "the client is not started"); // EPERM
-	return client;
-}
-
-function isStarted({ servers, bootstrapping }: ShellClient): boolean {
-	return servers.length > 0 || bootstrapping !== undefined;
-}
-
-/** How long until then, "" for ever. */
-function secondsUntil(deadlineMs: number, { clock }: Platform): string {
-	return deadlineMs < 1 / 0 ? `${Math.max(0, Math.ceil((deadlineMs - clock.now()) / 1000))} s` : "";
+function demand(isStarted: boolean): void {
+	if (!isStarted) refuse(-1, "the client is not started"); // EPERM
 }

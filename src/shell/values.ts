@@ -11,17 +11,21 @@ import type { Value } from "../lwm2m/path.js";
 import { type Parts, type Reply, refuse } from "./command.js";
 import { isSecret, Place } from "./place.js";
 
-const UNKNOWN = "can't recognize data type ";
-
 /** Carries out a command on a path. @returns undefined also where it is none of these */
 export function valueCommands(model: Model, words: readonly string[]): Reply {
+	const name = words[0];
 	const path = words[1] ?? "/";
 	const last = words[2];
-	switch (words[0]) {
+	switch (name) {
 		case "read":
-			return read(new Place(model, path, 3), last ?? "-x");
-		case "write":
-			return write(new Place(model, path, 3), words);
+		case "write": {
+			const isRead = name === "read";
+			const option = words.length > 3 || isRead ? (last ?? "-x") : "-s";
+			if (!/^-([xsbftv]|crc32|[us](8|16|32|64))$/.test(option) || (option === "-crc32" && !isRead))
+				return `can't recognize data type ${option}`;
+			const place = new Place(model, path, 3);
+			return isRead ? read(place, option) : write(place, option, words[words.length - 1]!);
+		}
 		case "create": {
 			const place = new Place(model, path, 2);
 			const isResource = place.depth > 2;
@@ -71,7 +75,6 @@ export function valueCommands(model: Model, words: readonly string[]): Reply {
 
 function read(place: Place, option: string): Reply {
 	const { model, path } = place;
-	if (!isOption(option)) return `${UNKNOWN}${option}`;
 	const definition = place.define();
 	const type = definition.type;
 	if (isSecret(model, path)) refuse(-1, "% is secret", path); // EPERM
@@ -86,12 +89,9 @@ function read(place: Place, option: string): Reply {
 	return option === "-f" ? fixed(number) : `${within(number, option)}`;
 }
 
-function write(place: Place, words: readonly string[]): Reply {
+function write(place: Place, option: string, typed: string): Reply {
 	const { model, path, instance } = place;
 	const record = model.record;
-	const option = words.length > 3 ? words[2]! : "-s";
-	const typed = words[words.length - 1]!;
-	if (!isOption(option) || option === "-crc32") return `${UNKNOWN}${option}`;
 	const definition = place.define();
 	const type = definition.type;
 	const bytes = encode(typed);
@@ -233,10 +233,6 @@ function within(value: number | bigint, option: string): number | bigint {
 	const isSigned = bits > 1 && !option.startsWith("-u");
 	if (!isWithin(value, isSigned ? bits - 1 : bits, isSigned)) refuse(-22, "% does not fit %", value, option);
 	return value;
-}
-
-function isOption(option: string): boolean {
-	return /^-([xsbftv]|crc32|[us](8|16|32|64))$/.test(option);
 }
 
 function encode(word: string): Uint8Array<ArrayBuffer> {
