@@ -48,6 +48,7 @@ import {
 	isWhole,
 } from "../../src/coap/writer.js";
 import { REPRESENTATION_BYTES } from "../../src/config.js";
+import { captureOf, UDP } from "../support/capture.js";
 import { message } from "../unit/in-hand.js";
 
 const folder = mkdtempSync(join(tmpdir(), "coap-peers-"));
@@ -354,33 +355,16 @@ function dissect(messages: Buffer[]): Dissected[] {
 	});
 }
 
-/** A capture file of UDP datagrams over IPv4 from and to port 5683, link type 101 (raw IP). */
+/** A capture file of UDP datagrams from and to port 5683. */
 function pcap(messages: Buffer[]): Buffer {
-	const head = Buffer.alloc(24);
-	head.writeUInt32LE(0xa1b2c3d4, 0);
-	head.writeUInt16LE(2, 4);
-	head.writeUInt16LE(4, 6);
-	head.writeUInt32LE(65535, 16);
-	head.writeUInt32LE(101, 20);
-	return Buffer.concat([
-		head,
-		...messages.flatMap((payload, index) => {
-			const record = Buffer.alloc(16);
-			record.writeUInt32LE(index, 0);
-			record.writeUInt32LE(28 + payload.length, 8);
-			record.writeUInt32LE(28 + payload.length, 12);
-			const packet = Buffer.alloc(28);
-			packet[0] = 0x45;
-			packet.writeUInt16BE(28 + payload.length, 2);
-			packet[8] = 64;
-			packet[9] = 17;
-			packet.set([192, 0, 2, 1, 192, 0, 2, 2], 12);
-			packet.writeUInt16BE(5683, 20);
-			packet.writeUInt16BE(5683, 22);
-			packet.writeUInt16BE(8 + payload.length, 24);
-			return [record, packet, payload];
+	return captureOf(
+		messages.map((payload) => {
+			const lengthAndSum = Buffer.alloc(4);
+			lengthAndSum.writeUInt16BE(8 + payload.length, 0);
+			const rest = Buffer.concat([lengthAndSum, payload]);
+			return { protocol: UDP, isForth: true, from: 5683, to: 5683, rest };
 		}),
-	]);
+	);
 }
 
 function built(): Buffer {

@@ -1,20 +1,18 @@
 // The device on XS is bootstrapped over DTLS and registers over the credentials that it was given: pre-shared keys and
 // certificates, and with its power cut at any point.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { type BootstrapServer, createBootstrapServer } from "../server/bootstrap/bootstrap-server.js";
 import { DtlsTransport } from "../server/dtls/dtls-transport.js";
 import { hexKey, pskInfo } from "../server/security/security-info.js";
 import { type CompanionServer, createServer } from "../server/server.js";
+import { makeCertificates } from "../support/certificates.js";
 import { DeviceProcess, HOST } from "../support/device-process.js";
 import { killAtPoints } from "../support/kill.js";
 
-const root = fileURLToPath(new URL("../../../..", import.meta.url));
 /** The factory's credentials, which are for the bootstrap server alone. */
 const FACTORY_KEY = "b0".repeat(16);
 const GIVEN_KEY = "1f".repeat(16);
@@ -28,8 +26,7 @@ const pem = (name: string) => readFileSync(`${certificates}/${name}`);
 const hexOf = (name: string) => pem(name).toString("hex");
 
 before(async () => {
-	const make = `import("${root}/scripts/lib/certificates.mjs").then(({ makeCertificates }) => console.log(makeCertificates("${root}/build/dtls/certificates")))`;
-	certificates = execFileSync(process.execPath, ["-e", make], { encoding: "utf8" }).trim();
+	certificates = makeCertificates();
 	const identity = { certificate: pem("server.pem"), privateKey: pem("server.key"), authorities: pem("ca.pem") };
 	server = createServer({
 		secureTransport: new DtlsTransport({ ...identity, keyOf: (name) => server.security.keyOf(name) }),

@@ -1,21 +1,18 @@
 // The device on XS over DTLS with certificates: PEM and DER, and each thing that may be wrong with them.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { DtlsTransport } from "../server/dtls/dtls-transport.js";
 import { type CompanionServer, createServer } from "../server/server.js";
+import { makeCertificates } from "../support/certificates.js";
 import { DeviceProcess } from "../support/device-process.js";
 
-const root = fileURLToPath(new URL("../../../..", import.meta.url));
 let folder: string;
 let server: CompanionServer;
 let transport: DtlsTransport;
 
 before(async () => {
-	const make = `import("${root}/scripts/lib/certificates.mjs").then(({ makeCertificates }) => console.log(makeCertificates("${root}/build/dtls/certificates")))`;
-	folder = execFileSync(process.execPath, ["-e", make], { encoding: "utf8" }).trim();
+	folder = makeCertificates();
 	const file = (name: string) => readFileSync(`${folder}/${name}`);
 	transport = new DtlsTransport({
 		certificate: file("server.pem"),

@@ -1,20 +1,18 @@
 // The device on XS fetches its firmware by https from Node's own server: whom it trusts, what it agrees to, what it says
 // where something is wrong, and that a download goes on where it was. The board does the same as the host.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import type { ServerOptions } from "node:https";
 import { createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { type CompanionServer, createServer } from "../server/server.js";
+import { makeCertificates } from "../support/certificates.js";
 import { DeviceProcess, HOST, isEmulated } from "../support/device-process.js";
 import { HttpsServer } from "../support/https-server.js";
 import { Images } from "../support/images.js";
 
-const root = fileURLToPath(new URL("../../../..", import.meta.url));
 const storage = mkdtempSync(join(tmpdir(), "lwm2m-xs-https-"));
 const images = new Images("--target", isEmulated ? "qemu" : "host");
 const OWN = { cert: "server.pem", key: "server.key" };
@@ -24,8 +22,7 @@ let server: CompanionServer;
 let image: Buffer;
 
 before(async () => {
-	const make = `import("${root}/scripts/lib/certificates.mjs").then(({ makeCertificates }) => console.log(makeCertificates("${root}/build/dtls/certificates")))`;
-	folder = execFileSync(process.execPath, ["-e", make], { encoding: "utf8" }).trim();
+	folder = makeCertificates();
 	server = createServer();
 	await server.start();
 	image = images.make("2.0.0");

@@ -116,7 +116,7 @@ export class StreamSession {
 			this.#events |= CLOSED;
 		} else {
 			[this.error = 0, this.alert = -1] = bytes;
-			if (this.steps === 0) this.#fail();
+			if (this.steps <= 0) this.#fail();
 			else this.timeout = 0;
 		}
 	}

@@ -9,7 +9,7 @@ import { tls as none } from "../../src/security/tls-none.js";
 import { TlsStream } from "../../src/security/tls-stream.js";
 import { TestPlatform } from "../support/platform.js";
 import { failure, finished, goodBye, opened, protect, StreamSession } from "../support/stream-session.js";
-import { ascii, equal, ok, test, throws } from "../support/test.js";
+import { ascii, equal, joined, ok, test, throws } from "../support/test.js";
 import { FotaDevice, type FotaOptions } from "./fota-cases.js";
 import { Fixture, image, TAG, whole } from "./http-cases.js";
 
@@ -107,8 +107,16 @@ test("a handshake that computes leaves the loop in between, and takes nothing me
 	closed.tcp.push(finished());
 	closed.tcp.options.onReadable(3);
 	closed.end("reset by peer");
-	equal([closed.session.steps, closed.session.closes, closed.device.status], [5, 1, "1/0"]);
-	equal(closed.device.logged("the server closed the connection in the handshake: reset by peer"), 1);
+	equal([closed.session.steps, closed.session.closes, closed.device.status], [0, 1, "1/0"]);
+	equal(closed.device.logged("the server closed the connection: reset by peer"), 1);
+
+	// what the server said before it went is heard
+	const refused = new SecureFixture(5).pull();
+	refused.flush();
+	refused.tcp.push(joined(finished(), failure(34, 40)));
+	refused.tcp.options.onReadable(3);
+	refused.end();
+	equal([refused.session.steps, refused.session.closes, refused.device.status], [0, 1, "0/7"]);
 });
 
 test("a body up to the end counts where the server has said that it ends; cut short it is tried again", () => {

@@ -43,6 +43,8 @@ export class TlsStream implements SecureStream {
 	#outTo = 0;
 	/** Plaintext was not taken for want of room. */
 	#isWaiting = false;
+	/** The connection has ended, and why; what came before may still wait for a computation. */
+	#end: string | undefined;
 
 	/** @param session it is closed with the stream @throws Error as `openTcp` */
 	constructor(session: StreamSession, openTcp: (options: TcpOptions) => Tcp, log: Log, options: SecureStreamOptions) {
@@ -116,12 +118,8 @@ export class TlsStream implements SecureStream {
 	}
 
 	#closed(text: string | undefined): void {
-		const session = this.#session;
-		if (!session) return;
-		this.#turn(session, 0);
-		if (this.#session !== session) return;
-		const where = session.state === IS_CONNECTED ? "" : " in the handshake";
-		this.#finish(session, LOST, `the server closed the connection${where}${text === undefined ? "" : `: ${text}`}`);
+		this.#end = text === undefined ? "" : `: ${text}`;
+		this.#receive();
 	}
 
 	/** Takes what has come, sends what is to go, tells what has happened. @param events that have been taken already */
@@ -140,6 +138,10 @@ export class TlsStream implements SecureStream {
 		if (events & FAILED) this.#finish(session, causeOf(session), textOf(session));
 		else if (events & CLOSED) this.#finish(session, LOST, undefined);
 		else if (session.timeout === 0) this.#options.wake();
+		else if (this.#end !== undefined) {
+			const where = session.state === IS_CONNECTED ? "" : " in the handshake";
+			this.#finish(session, LOST, `the server closed the connection${where}${this.#end}`);
+		}
 	}
 
 	/** Takes of what has come as much as the session has room for. @returns false where that is nothing */
