@@ -26,6 +26,18 @@ test("standard input and output carry the stream; their end is told after the la
 	assert.equal(probe.output.toString(), "[ab][cd]");
 });
 
+test("a reader of its output that goes away is told, be it of a pipe or of a socket", async () => {
+	const socket = new Probe(["serialEcho", "stdio"]);
+	const pipe = new Probe(["-c", `"${executable}" serialEcho stdio | head -c 3 >/dev/null`], { file: "/bin/sh" });
+	for (const probe of [socket, pipe]) {
+		await probe.line(/^pipe $/);
+		if (probe === socket) probe.child.stdout.destroy();
+		else probe.child.stdin.write("a");
+		await probe.line(/^closed$/);
+		assert.equal(await probe.exit, 0);
+	}
+});
+
 test("a program that reads slowly gets everything that was sent before the other side went away", async () => {
 	const bytes = Buffer.from(Array.from({ length: 5000 }, (_, i) => i & 0xff));
 	const sum = bytes.reduce((total, byte) => total + byte);

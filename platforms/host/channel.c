@@ -174,7 +174,8 @@ static void onReady(void* owner, uint32_t events)
 static void onOutputReady(void* owner, uint32_t events)
 {
 	PortStream* stream = owner;
-	if (events & EPOLLERR)
+	// neither can be turned off: the reader of a pipe is gone, or the other end of a socket
+	if (events & (EPOLLERR | EPOLLHUP))
 		channelEnd(stream, NULL);
 	else
 		channelGiveOutput(stream);
