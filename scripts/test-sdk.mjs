@@ -1,14 +1,16 @@
 // npm run test:sdk: the lane of the Moddable SDK, with the SDK that $MODDABLE names; without one it says so and is no fault.
-// Linux: built, run, registered at the companion server; then it says what RAM it takes. ESP32s: generated, type-checked and linked by
-// xsl, which finds what cannot be preloaded. All: every module of ours is preloaded. Zephyr: generated, and its platform type-checked. Compiling for boards needs the vendors' tools, which are named
-// where they are missing. Ends with `N passed, N failed`.
+// Linux: built, and run against the companion server (host-tests/sdk, and scenarios of the simulated device); then it says
+// what RAM it takes. ESP32s: generated, type-checked and linked by xsl, which finds what cannot be preloaded. All: every
+// module of ours is preloaded. Zephyr: generated, and its platform type-checked. Compiling for boards needs the vendors'
+// tools, which are named where they are missing. Ends with `N passed, N failed`.
 import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
 import { readCommandLine } from "./lib/command-line.mjs";
-import { FREE_PORTS, startServerApart } from "./lib/companion.mjs";
+import { buildServerAddon, FREE_PORTS, startServerApart } from "./lib/companion.mjs";
 import { build, root } from "./lib/paths.mjs";
+import { compileHostTests } from "./lib/program.mjs";
 import { hasProgram } from "./lib/run.mjs";
 import { setUp } from "./lib/setup.mjs";
 
@@ -23,6 +25,20 @@ const RAM_BYTES = 44_000;
 /** In a generated makefile: what the linker links, and what it preloads. */
 const OURS = /(?<=\$\(MODULES_DIR\)\/)(?:src|objects|platforms)\/[^\s:]+\.xsb/g;
 const PRELOAD = /-p (\S+?\.xsb)/g;
+/** Keys of the config as mcconfig's command line has them: one whose effect is seen on Linux, and all of a board's owner. */
+const BUILT_IN = ["lifetime=4321"];
+const OWNER = {
+	endpoint: "sensor-7",
+	server: "coaps://192.0.2.1",
+	bootstrap: "coaps://192.0.2.2:5784",
+	pskIdentity: "me",
+	pskKey: "0011",
+	lifetime: "60",
+	ssid: "lab",
+	password: "secret",
+};
+/** Of host-tests/scenarios, those that advance no clock and want no other objects. */
+const SCENARIOS = ["operations", "security", "shell-pipe"];
 
 readCommandLine({
 	name: "test:sdk",
@@ -54,6 +70,7 @@ async function main() {
 	try {
 		const env = environment(tools, stubs);
 		await linux(env);
+		config(env);
 		for (const platform of ESP32S) esp32(platform, env);
 		// with DTLS: the manifest for ESP-IDF 5
 		esp32("esp32", env, `${root}/platforms/esp32/idf5/manifest.json`, "lwm2m-xs");
@@ -89,11 +106,32 @@ function environment(tools, stubs) {
 }
 
 async function linux(env) {
-	if (!run("linux: built", "mcconfig", ["-m", "-p", "x-cli-lin", "-t", "build", "-o", out], env)) return;
+	if (!run("linux: built", "mcconfig", ["-m", "-p", "x-cli-lin", "-t", "build", "-o", out, ...BUILT_IN], env)) return;
 	preloaded("linux", `${out}/tmp/lin/release/${basename(root)}`);
 	const program = `${out}/bin/lin/release/${basename(root)}`;
+	compileHostTests();
+	buildServerAddon();
+	const tests = ["sdk/linux", ...SCENARIOS.map((name) => `scenarios/${name}`)];
+	const words = ["--test", "--test-reporter=tap", ...tests.map((name) => `${build}/js/host-tests/${name}.test.js`)];
+	const { stdout } = spawnSync(process.execPath, words, {
+		cwd: root,
+		env: { ...env, LWM2M_XS_DEVICE: `sdk:${program}` },
+		encoding: "utf8",
+		maxBuffer: 1 << 26,
+	});
+	const [good, bad] = ["pass", "fail"].map((name) => Number(new RegExp(`^# ${name} (\\d+)`, "m").exec(stdout)?.[1]));
+	count(
+		`linux: run against the companion server, ${good} tests of ${tests.length} files`,
+		good > 0 && bad === 0,
+		stdout,
+	);
+	await measure(program);
+}
+
+/** Registers, and asks for what the engine holds then. */
+async function measure(program) {
 	const { server, coap } = await startServerApart(FREE_PORTS);
-	const device = spawn(program, [`server=${coap}`], { stdio: ["ignore", "ignore", "pipe"] });
+	const device = spawn(program, [`server=${coap}`, "shell=off"], { stdio: ["ignore", "ignore", "pipe"] });
 	const log = await new Promise((resolve) => {
 		let text = "";
 		const timer = setTimeout(() => resolve(text), PATIENCE_MS);
@@ -109,7 +147,6 @@ async function linux(env) {
 	device.kill("SIGKILL");
 	server.removeAllListeners("exit");
 	server.kill("SIGTERM");
-	count("linux: registered at the companion server", log.includes("Registration Done"), log);
 	const [, slots, chunks] = /^memory: (\d+) slots, .*; (\d+) bytes of chunks/m.exec(log) ?? [];
 	const bytes = slots * SLOT_BYTES + Number(chunks);
 	count(
@@ -130,6 +167,15 @@ function preloaded(title, folder) {
 		modules.size > 0 && missing.length === 0,
 		missing.join("\n"),
 	);
+}
+
+/** The words of mcconfig's command line go into the module that a board's options come from. */
+function config(env) {
+	const words = Object.entries(OWNER).map(([key, value]) => `${key}=${value}`);
+	if (!run("config: generated", "mcconfig", ["-p", "esp32", "-o", out, ...words], env)) return;
+	const text = readFileSync(`${out}/tmp/esp32/release/${basename(root)}/mc.config.js`, "utf8");
+	const missing = Object.entries(OWNER).filter(([key, value]) => !text.includes(`"${key}": ${JSON.stringify(value)},`));
+	count("config: every key of the owner is taken from the command line", missing.length === 0, `${missing}\n${text}`);
 }
 
 function esp32(platform, env, manifest = `${root}/manifest.json`, name = basename(root)) {

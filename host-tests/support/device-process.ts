@@ -4,8 +4,13 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { endWithTests } from "./children.js";
 
-/** The executable that `npm run build` makes; with LWM2M_XS_DEVICE=qemu the firmware of `npm run build:qemu`. */
-export const isEmulated = process.env["LWM2M_XS_DEVICE"] === "qemu";
+/**
+ * The executable that `npm run build` makes; with LWM2M_XS_DEVICE=qemu the firmware of `npm run build:qemu`, with
+ * LWM2M_XS_DEVICE=sdk:FILE the program that the Moddable SDK has made for Linux.
+ */
+const device = process.env["LWM2M_XS_DEVICE"];
+export const isEmulated = device === "qemu";
+const sdkProgram = device?.startsWith("sdk:") ? device.slice(4) : undefined;
 export const executable = fileURLToPath(
 	new URL(`../../../${isEmulated ? "qemu/lwm2m-xs.fw" : "host/lwm2m-xs"}`, import.meta.url),
 );
@@ -17,8 +22,19 @@ export const HOST = isEmulated ? "10.0.2.2" : "127.0.0.1";
 
 /** What to start so that the device runs with these options: program and words. */
 export function deviceCommand(options: readonly string[]): [program: string, words: string[]] {
+	if (sdkProgram !== undefined) return [sdkProgram, keysOf(options)];
 	if (!existsSync(executable)) throw new Error("the device is not built: run `npm run build` or `npm run build:qemu`");
 	return isEmulated ? [process.execPath, [emulator, "--built", ...options]] : [executable, [...options]];
+}
+
+/** Options as the keys of the manifest's config: `--psk-key 00` is `pskKey=00`. */
+function keysOf(options: readonly string[]): string[] {
+	const words: string[] = [];
+	for (let i = 0; i < options.length; i += 2) {
+		const key = options[i]!.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+		words.push(`${key}=${options[i + 1]}`);
+	}
+	return words;
 }
 
 interface Waiter {

@@ -70,9 +70,26 @@ static const uint8_t* tryActive(size_t* size, const char** message)
 	return image;
 }
 
+// The words are checked by the program itself; here only one is of interest.
+static const char* storageFolder(void)
+{
+	static const char option[] = "--storage";
+	const size_t length = sizeof option - 1;
+	for (int i = 0; i < portArgumentCount(); i++) {
+		const char* word = portArgument(i);
+		if (strncmp(word, option, length) != 0)
+			continue;
+		if (word[length] == '=')
+			return word + length + 1;
+		if (word[length] == 0 && i + 1 < portArgumentCount())
+			return portArgument(i + 1);
+	}
+	return NULL;
+}
+
 const uint8_t* firmwareChoose(const uint8_t* own, size_t ownSize, size_t* size)
 {
-	slotsFind();
+	slotsFind(storageFolder());
 	bootLoad(&slotsStorage, &record);
 	BootState before = record.state;
 	bootStart(&slotsStorage, &record);

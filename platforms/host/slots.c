@@ -12,7 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "port.h"
 
 enum { RECORD = SLOTS, FILES, SECTOR_BYTES = 512 };
 
@@ -21,26 +20,11 @@ static const char* const names[FILES] = { "firmware.0", "firmware.1", "firmware.
 static const char inherited[] = "LWM2M_XS_SLOTS";
 static int files[FILES] = { -1, -1, -1 };
 
-// The words are checked by the program itself; here only one is of interest.
-static const char* storageFolder(void)
-{
-	static const char option[] = "--storage";
-	const size_t length = sizeof option - 1;
-	for (int i = 0; i < portArgumentCount(); i++) {
-		const char* word = portArgument(i);
-		if (strncmp(word, option, length) != 0)
-			continue;
-		if (word[length] == '=')
-			return word + length + 1;
-		if (word[length] == 0 && i + 1 < portArgumentCount())
-			return portArgument(i + 1);
-	}
-	return NULL;
-}
+// NULL: memory.
+static const char* folder;
 
 static void openFiles(int flags)
 {
-	const char* folder = storageFolder();
 	int directory = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	for (int i = 0; i < FILES && directory >= 0; i++)
 		if (files[i] < 0)
@@ -51,11 +35,12 @@ static void openFiles(int flags)
 	errno = error;
 }
 
-void slotsFind(void)
+void slotsFind(const char* storageFolder)
 {
+	folder = storageFolder;
 	const char* list = getenv(inherited);
 	int found[FILES];
-	if (storageFolder())
+	if (folder)
 		openFiles(0);
 	else if (list && sscanf(list, "%d,%d,%d", &found[0], &found[1], &found[RECORD]) == FILES)
 		memcpy(files, found, sizeof files);
@@ -64,7 +49,7 @@ void slotsFind(void)
 bool slotsMake(const char** message)
 {
 	errno = ENOENT;
-	if (storageFolder())
+	if (folder)
 		openFiles(O_CREAT);
 	else
 		for (int i = 0; i < FILES; i++)
@@ -84,7 +69,7 @@ int slotsImage(int slot)
 void slotsPassOn(void)
 {
 	char list[40];
-	if (storageFolder())
+	if (folder)
 		return;
 	snprintf(list, sizeof list, "%d,%d,%d", files[0], files[1], files[RECORD]);
 	setenv(inherited, list, 1);

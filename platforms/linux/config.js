@@ -1,5 +1,5 @@
 // The module `mc/config`, which the SDK makes of the manifest for boards and not for its Linux target: here the keys are
-// words of the program's command line, in mcconfig's own form, `server=coap://127.0.0.1`.
+// words of the program's command line, in mcconfig's own form, `server=coap://127.0.0.1`, or what the build was told.
 function value(key) @ "xs_linux_value";
 
 export default Object.freeze({
@@ -14,4 +14,6 @@ export default Object.freeze({
 	get lwm2m() { return value("lwm2m"); },
 	get cid() { return value("cid"); },
 	get log() { return value("log"); },
+	get storage() { return value("storage"); },
+	get shell() { return value("shell"); },
 });

@@ -1,103 +1,121 @@
-// The program around the engine on the SDK's Linux target: GLib's main loop, as the SDK's timers and sockets want it, and
-// the board's part (board.h).
+// The program around the engine on the SDK's Linux target: GLib's main loop, as the SDK's timers and sockets want it, the
+// words of the command line, log, end and restart.
+#define _GNU_SOURCE
 #include "xsmc.h"
 
 #include <glib-unix.h>
-#include <glib.h>
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "../host/channel.h"
+#include "../host/process.h"
+#include "../sdk/board-slot.h"
 #include "../sdk/board.h"
 #include "../sdk/memory.h"
+#include "../xs/port.h"
+#include "../xs/runtime.h"
+#include "program.h"
+
+// made by linux.mk of the manifest's `config` and mcconfig's command line
+#include "lwm2m-config.h"
+
+enum { RESTART_MS = 500 };
 
 extern void* xsPreparationAndCreation(xsCreation** creation);
 extern char* fxAbortString(int status);
 
-static double wallOffset;
+static const char restarted[] = "LWM2M_XS_RESTARTED";
+static const char* resetReason = "power";
+static char** arguments;
+static double startedAt;
+static void (*restoreTerminal)(void);
 
-double boardNow(void)
+// ---- words
+
+const char* programValue(const char* key)
 {
-	struct timespec at;
-	clock_gettime(CLOCK_MONOTONIC, &at);
-	return (double)at.tv_sec * 1000 + floor((double)at.tv_nsec / 1000000);
+	static const char* const built[] = {LWM2M_CONFIG NULL};
+	const size_t length = strlen(key);
+	const char* found = NULL;
+	for (const char* const* word = built; *word; word++)
+		if (strncmp(*word, key, length) == 0 && (*word)[length] == '=')
+			found = *word + length + 1;
+	for (char** word = arguments + 1; *word; word++)
+		if (strncmp(*word, key, length) == 0 && (*word)[length] == '=')
+			found = *word + length + 1;
+	return found && *found ? found : NULL;
 }
 
-double boardTime(void)
+void xs_linux_value(xsMachine* the)
 {
-	struct timespec at;
-	clock_gettime(CLOCK_REALTIME, &at);
-	return (double)at.tv_sec + (double)at.tv_nsec / 1e9 + wallOffset;
+	const char* value = programValue(xsmcToString(xsArg(0)));
+	if (value)
+		xsmcSetString(xsResult, (char*)(uintptr_t)value);
 }
 
-void boardSetTime(double seconds)
+void xs_linux_words(xsMachine* the)
 {
-	// the machine's own clock is not the device's to set
-	wallOffset += seconds - boardTime();
-}
-
-int boardRandom(void* into, size_t size)
-{
-	uint8_t* at = into;
-	while (size > 0) {
-		const ssize_t count = getrandom(at, size, 0);
-		if (count <= 0)
-			return 1;
-		at += count;
-		size -= (size_t)count;
+	xsmcVars(1);
+	xsmcSetNewArray(xsResult, 0);
+	for (int i = 1; arguments[i]; i++) {
+		xsmcSetString(xsVar(0), arguments[i]);
+		xsmcSetIndex(xsResult, (xsIndex)(i - 1), xsVar(0));
 	}
-	return 0;
 }
+
+// ---- log
 
 void boardLog(const char* line)
 {
-	fprintf(stderr, "%s\n", line);
+	// a terminal that the shell has taken does not return the carriage
+	const int isRaw = restoreTerminal && isatty(STDERR_FILENO);
+	fprintf(stderr, isRaw ? "%s\r\n" : "%s\n", line);
 }
 
-static char** arguments;
+void portLog(const char* line)
+{
+	boardLog(line);
+}
+
+void processOnRestore(void (*restore)(void))
+{
+	if (!restoreTerminal)
+		atexit(restore);
+	restoreTerminal = restore;
+}
+
+void xs_linux_isTerminal(xsMachine* the)
+{
+	xsmcSetBoolean(xsResult, isatty(STDIN_FILENO) && isatty(STDERR_FILENO));
+}
+
+// ---- restart and end
 
 void boardRestart(void)
 {
-	fflush(stderr);
-	execv("/proc/self/exe", arguments);
+	channelDrain();
+	if (restoreTerminal)
+		restoreTerminal();
+	// a board takes a moment to start: a program that fails at once does not restart without pause
+	const double up = boardNow() - startedAt;
+	if (up < RESTART_MS)
+		usleep((useconds_t)((RESTART_MS - up) * 1000));
+	setenv(restarted, "1", 1);
+	execv(slotLoader(), arguments);
 	_exit(1);
 }
 
 const char* boardResetReason(void)
 {
-	return "power";
+	return resetReason;
 }
 
-int boardEventfd(void)
+void portExit(int status)
 {
-	return eventfd(0, 0);
-}
-
-typedef struct {
-	void* machine;
-	BoardDeliver deliver;
-	void* context;
-} Post;
-
-static gboolean run(void* data)
-{
-	Post* post = data;
-	post->deliver(post->machine, post->context, NULL, 0);
-	return G_SOURCE_REMOVE;
-}
-
-int boardPost(void* machine, BoardDeliver deliver, void* context)
-{
-	Post* post = g_new(Post, 1);
-	*post = (Post){.machine = machine, .deliver = deliver, .context = context};
-	g_idle_add_full(G_PRIORITY_DEFAULT, run, post, g_free);
-	return 0;
+	exit(status);
 }
 
 void xs_linux_exit(xsMachine* the)
@@ -105,22 +123,55 @@ void xs_linux_exit(xsMachine* the)
 	exit(xsmcToInteger(xsArg(0)));
 }
 
-// The rest of a word `key=…` of the command line, the last one that there is; undefined without.
-void xs_linux_value(xsMachine* the)
+// On trial the image before this one comes back.
+static void fail(const char* message)
 {
-	const char* key = xsmcToString(xsArg(0));
-	const size_t length = strlen(key);
-	for (char** word = arguments; *word; word++)
-		if (strncmp(*word, key, length) == 0 && (*word)[length] == '=')
-			xsmcSetString(xsResult, *word + length + 1);
+	boardLog(message);
+	if (boardIsTrial())
+		boardRestart();
+	exit(EXIT_UNCAUGHT);
 }
 
 // Called by the engine where it cannot go on: out of memory, stack overflow, an exception that nobody caught.
 void fxAbort(xsMachine* the, int status)
 {
 	(void)the;
-	fprintf(stderr, "XS: %s\n", fxAbortString(status));
-	exit(70);
+	fail(fxAbortString(status));
+}
+
+static xsMachine* machine;
+static xsSlot onTerminate;
+
+static gboolean terminate(void* data)
+{
+	static int isAsked;
+	xsMachine* the = machine;
+	(void)data;
+	// a second signal is a second wish
+	if (isAsked)
+		exit(1);
+	isAsked = 1;
+	xsBeginHost(the);
+	(void)xsCallFunction0(onTerminate, xsGlobal);
+	xsEndHost(the);
+	return G_SOURCE_CONTINUE;
+}
+
+void xs_linux_onTerminate(xsMachine* the)
+{
+	machine = the;
+	onTerminate = xsArg(0);
+	xsRemember(onTerminate);
+	g_unix_signal_add(SIGTERM, terminate, NULL);
+	g_unix_signal_add(SIGINT, terminate, NULL);
+}
+
+// ---- start
+
+// The SDK's engine runs promise jobs from GLib's loop.
+void runtimeSettle(struct xsMachineRecord* the)
+{
+	(void)the;
 }
 
 // SIGUSR1: what is in use after a collection, and has been at most, in one line.
@@ -136,11 +187,15 @@ int main(int argc, char** argv)
 {
 	(void)argc;
 	arguments = argv;
+	startedAt = boardNow();
+	signal(SIGPIPE, SIG_IGN);
+	if (getenv(restarted))
+		resetReason = "software";
+	slotStart(argv);
+	unsetenv(restarted);
 	xsMachine* the = xsPrepareMachine(NULL, xsPreparationAndCreation(NULL), "lwm2m-xs", NULL, NULL);
-	if (!the) {
-		fprintf(stderr, "the engine does not start\n");
-		return 1;
-	}
+	if (!the)
+		fail("the engine does not start");
 	xsBeginHost(the);
 	xsmcVars(2);
 	xsTry {
@@ -149,8 +204,7 @@ int main(int argc, char** argv)
 		(void)xsCallFunction0(xsVar(1), xsGlobal);
 	}
 	xsCatch {
-		fprintf(stderr, "%s\n", xsmcToString(xsException));
-		exit(70);
+		fail(xsmcToString(xsException));
 	}
 	xsEndHost(the);
 	g_unix_signal_add(SIGUSR1, tellMemory, the);

@@ -19,18 +19,22 @@ const options: readonly (readonly [string, string])[] = Object.freeze([
 	Object.freeze(["log", "--log"] as const),
 ]);
 
-/** A board with options that cannot be used says so and waits for its account, in the shell. */
-export function deviceOptions(): DeviceOptions {
+/**
+ * A board with options that cannot be used says so and waits for its account, in the shell.
+ * @param check what the board adds; throws an OptionError
+ */
+export function deviceOptions(check?: () => void): DeviceOptions {
 	const words: string[] = [];
 	for (const [key, option] of options) {
 		const value = config[key];
 		if (value !== undefined && value !== "") words.push(`${option}=${value}`);
 	}
 	try {
+		check?.();
 		return parse(words);
 	} catch (error) {
 		if (!(error instanceof OptionError)) throw error;
-		log(`config: ${error.message}`);
+		log(`config: ${options.reduce((text, [key, option]) => text.replaceAll(option, key), error.message)}`);
 		return parse(["--no-start"]);
 	}
 }

@@ -29,7 +29,15 @@ export function platformOf(board: Board): seam.Platform {
 		resolve,
 		openUdp,
 		openTcp,
-		openSerial: (options) => board.openSerial(options),
+		openSerial: (options) => {
+			try {
+				return board.openSerial(options);
+			} catch (error) {
+				// a device without its shell is better than none
+				log(`config: the shell's port cannot be opened: ${error instanceof Error ? error.message : error}`);
+				return undefined;
+			}
+		},
 		storage: board.storage,
 		firmware: board.firmware,
 		log,

@@ -19,8 +19,11 @@ export function createPlatform(): seam.Platform {
 		openSerial: (options) => {
 			// a name of the board's device tree: uart0, uart1, …
 			const name = textOf("shellPort");
-			const wiring = name === undefined ? undefined : portsOf(device)[name];
-			return wiring && openSerial({ ...wiring, baud: 115200 }, options);
+			if (name === undefined) return undefined;
+			const ports = portsOf(device);
+			const wiring = ports[name];
+			if (!wiring) throw new RangeError(`shellPort ${name}: the board has ${Object.keys(ports).join(", ")}`);
+			return openSerial({ ...wiring, baud: 115200 }, options);
 		},
 	});
 }
