@@ -21,7 +21,7 @@ const IDF_VERSION = "v6.0";
 const PATIENCE_MS = 20_000;
 /** A slot of the engine on a 32-bit board, and what the heap may hold there when the device has registered. */
 const SLOT_BYTES = 16;
-const RAM_BYTES = 44_000;
+const RAM_BYTES = 58_000;
 /** In a generated makefile: what the linker links, and what it preloads. */
 const OURS = /(?<=\$\(MODULES_DIR\)\/)(?:src|objects|platforms)\/[^\s:]+\.xsb/g;
 const PRELOAD = /-p (\S+?\.xsb)/g;
@@ -128,10 +128,13 @@ async function linux(env) {
 	await measure(program);
 }
 
-/** Registers, and asks for what the engine holds then. */
+/** Registers with all that a board has, storage, shell and slots for firmware, and asks for what the engine holds then. */
 async function measure(program) {
+	rmSync(`${out}/storage`, { recursive: true, force: true });
 	const { server, coap } = await startServerApart(FREE_PORTS);
-	const device = spawn(program, [`server=${coap}`, "shell=off"], { stdio: ["ignore", "ignore", "pipe"] });
+	const device = spawn(program, [`server=${coap}`, "shell=pty", `storage=${out}/storage`], {
+		stdio: ["ignore", "ignore", "pipe"],
+	});
 	const log = await new Promise((resolve) => {
 		let text = "";
 		const timer = setTimeout(() => resolve(text), PATIENCE_MS);

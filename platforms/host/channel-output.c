@@ -61,19 +61,30 @@ size_t portStreamWritable(PortStream* stream)
 	return CHANNEL_OUTPUT_BYTES - stream->outputCount;
 }
 
+static void tellRoom(void* owner)
+{
+	PortStream* stream = owner;
+	if (stream->out >= 0 && !stream->isEnded && stream->outputCount == 0)
+		stream->events->onWritable(stream->owner, CHANNEL_OUTPUT_BYTES);
+}
+
 size_t portStreamWrite(PortStream* stream, const void* from, size_t count)
 {
 	size_t room = portStreamWritable(stream);
+	bool isPart = count > room;
 	if (stream->out < 0)
 		// nobody is connected: it goes nowhere, as from a UART
 		return count;
-	if (count > room)
+	if (isPart)
 		count = room;
 	memcpy(stream->output + stream->outputCount, from, count);
 	stream->outputCount += count;
 	// an error shows in the next event: no callback from here
 	channelFlush(stream);
 	watchOutput(stream);
+	// all of it left at once: nothing is watched for that would have the rest written
+	if (isPart && stream->outputCount == 0)
+		loopDefer(tellRoom, stream);
 	return count;
 }
 
