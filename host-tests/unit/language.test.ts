@@ -230,6 +230,7 @@ test("classes: fields, private names of two classes, accessors, statics, inherit
 	equal([point.sum, point.twice(), Point.made, Point.isPoint(point), Point.isPoint({})], [5, 13, 1, true, false]);
 	point.sum = 1;
 	equal([point.sum, point.name, point.twice()], [1, "n", 5]);
+	equal([Object.keys(point), JSON.stringify(point), "#x" in point], [["name"], '{"name":"n"}', false]);
 	ok(point instanceof Point);
 });
 

@@ -34,9 +34,9 @@ struct Slot {
 	uint32_t level; // places below
 	uint32_t reads;
 	uint32_t writes;
+	uint32_t captures; // functions that take it along
 	Code* literal; // what a constant of a module holds
 	bool isFixed; // needs no instruction to come into being
-	bool isPrivate; // the name of a private property
 	uint32_t index; // its place in the end
 };
 
@@ -86,10 +86,16 @@ bool isWrite(uint8_t op);
 // arrow.c
 void arrows(Function* function);
 
-// simplify.c, branches.c, literals.c: true where something has changed
+// simplify.c, branches.c, constants.c, literals.c: true where something has changed
 bool simplify(Function* function);
 bool branches(const Function* function, Code* code);
+bool constants(Code* code);
 bool literals(Function* function, Code* code);
+
+// names.c
+// The key of a name in the program that is left.
+uint32_t nameKeep(Program* program, Names* names, uint32_t key);
+void namesKeep(Program* program, Names* names, Function* function);
 
 // share.c
 void share(Program* program, Function** functions, void (*simplifyAll)(Function*));

@@ -59,40 +59,34 @@ static txID keyOf(Program* program, const char* name)
 	return (txID)key;
 }
 
+// Length of an instruction.
+static uint32_t stepOf(const txByte* p)
+{
+	txS1 length = gxCodeSizes[*(const txU1*)p];
+	uint32_t count = 0;
+	if (length > 0)
+		return (uint32_t)length;
+	if (length == 0)
+		return 1 + sizeof(txID);
+	memcpy(&count, p + 1, (size_t)-length);
+	return 1 + (uint32_t)-length + count;
+}
+
 // Two passes in one over the instructions: a module's own key numbers become the program's, and the instructions
 // that would copy a text or a function into the heap become those that refer to it where it is.
 static void relocate(txByte* code, txSize size, const txID* keys)
 {
-	txByte* p = code;
-	txByte* end = code + size;
-	while (p < end) {
+	for (txByte *p = code, *end = code + size, *next; p < end; p = next) {
 		txU1 instruction = *(txU1*)p;
-		txS1 length = gxCodeSizes[instruction];
+		next = p + stepOf(p);
 		if (instruction >= XS_CODE_CODE_1 && instruction <= XS_CODE_CODE_4)
 			*p = (txByte)(instruction + (XS_CODE_CODE_ARCHIVE_1 - XS_CODE_CODE_1));
 		else if (instruction >= XS_CODE_STRING_1 && instruction <= XS_CODE_STRING_4)
 			*p = (txByte)(instruction + (XS_CODE_STRING_ARCHIVE_1 - XS_CODE_STRING_1));
-		p++;
-		if (length > 0)
-			p += length - 1;
-		else if (length == 0) {
+		else if (gxCodeSizes[instruction] == 0) {
 			txID key;
-			memcpy(&key, p, sizeof key);
-			key = keys[key];
-			memcpy(p, &key, sizeof key);
-			p += sizeof key;
-		}
-		else if (length == -1)
-			p += 1 + *(txU1*)p;
-		else if (length == -2) {
-			txU2 count;
-			memcpy(&count, p, sizeof count);
-			p += sizeof count + count;
-		}
-		else {
-			txS4 count;
-			memcpy(&count, p, sizeof count);
-			p += sizeof count + count;
+			memcpy(&key, p + 1, sizeof key);
+			memcpy(p + 1, &keys[key], sizeof key);
 		}
 	}
 }
@@ -166,9 +160,30 @@ static void readHosts(Program* program, Module* module, txScript* script, const 
 	}
 }
 
+// True where a class extends another.
+static bool hasSubclass(const txScript* script)
+{
+	for (const txByte *p = script->codeBuffer, *end = p + script->codeSize; p < end; p += stepOf(p))
+		if (*(const txU1*)p == XS_CODE_EXTEND)
+			return true;
+	return false;
+}
+
+// Private members of a class and of one that extends it may have the same name: they stay what they are, and for a
+// debugger as well.
+static txScript* parseModule(const char* name, const char* path, bool isDebug)
+{
+	arePrivatesProperties = !isDebug;
+	txScript* script = parse(name, path, isDebug);
+	if (isDebug || !hasSubclass(script))
+		return script;
+	arePrivatesProperties = false;
+	return parse(name, path, isDebug);
+}
+
 void programCompile(Program* program, const char* name, const char* path, bool isDebug)
 {
-	txScript* script = parse(name, path, isDebug);
+	txScript* script = parseModule(name, path, isDebug);
 	txByte* p = script->symbolsBuffer;
 	txID count;
 	mxDecodeID(p, count);

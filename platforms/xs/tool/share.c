@@ -131,4 +131,5 @@ void share(Program* program, Function** functions, void (*simplifyAll)(Function*
 		unitDropCaptured(functions[i]);
 		unitDropTransfers(&all.units[i]);
 	}
+	captureOrder(&all);
 }

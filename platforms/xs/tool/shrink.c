@@ -1,5 +1,5 @@
 // Makes a program's bytecode smaller, where it need not be debugged: instructions (simplify.c), frames (frame.c), what
-// modules share (share.c), and the names that are left.
+// modules share (share.c), and the names that are left (names.c).
 
 #include "xsAll.h"
 #include "xsScript.h"
@@ -14,54 +14,6 @@ static void simplifyAll(Function* function)
 	do
 		frameReach(function);
 	while (simplify(function));
-}
-
-static void findPrivate(Function* function)
-{
-	for (Code* code = function->codes; code < function->codes + function->count; code++) {
-		if (!code->op)
-			continue;
-		if (code->op == XS_CODE_GET_PRIVATE_1 || code->op == XS_CODE_HAS_PRIVATE_1 || code->op == XS_CODE_NEW_PRIVATE_1
-			|| code->op == XS_CODE_SET_PRIVATE_1)
-			rootOf(code->slot)->isPrivate = true;
-		if (code->body)
-			findPrivate(code->body);
-	}
-}
-
-// A private property is found by its class and then by its name: the first of a module is #0, the next #1. What prepares
-// a machine knows by the # what it is.
-static uint32_t privateName(Names* names, uint32_t number)
-{
-	char text[12];
-	snprintf(text, sizeof text, "#%u", (unsigned)number);
-	return namesAdd(names, XS_SYMBOL_ID_COUNT, text);
-}
-
-static void dropNames(Function* function, Names* names, uint32_t* privates)
-{
-	for (Code* code = function->codes; code < function->codes + function->count; code++) {
-		if (code->op == XS_CODE_NEW_CLOSURE)
-			code->value = code->slot->isPrivate ? (int32_t)privateName(names, (*privates)++) : XS_NO_ID;
-		if (code->op && code->body)
-			dropNames(code->body, names, privates);
-	}
-}
-
-// The key of a name in the program that is left.
-static uint32_t keep(Program* program, Names* names, uint32_t key)
-{
-	return key < program->keyBase ? key : namesAdd(names, XS_SYMBOL_ID_COUNT, program->keys.texts[key]);
-}
-
-static void keepNames(Program* program, Names* names, Function* function)
-{
-	for (Code* code = function->codes; code < function->codes + function->count; code++) {
-		if (code->op && kindOf(code->op) == KEY && code->op != XS_CODE_NEW_CLOSURE && code->op != XS_CODE_NEW_LOCAL)
-			code->value = (int32_t)keep(program, names, (uint32_t)code->value);
-		if (code->op && code->body)
-			keepNames(program, names, code->body);
-	}
 }
 
 static bool hasKey(const Function* function, const Names* names, const char* text)
@@ -99,15 +51,12 @@ void programShrink(Program* program)
 	share(program, functions, simplifyAll);
 	for (uint32_t i = 0; i < program->moduleCount; i++) {
 		Module* module = &program->modules[i];
-		uint32_t privates = 0;
 		arrows(functions[i]);
 		simplifyAll(functions[i]);
 		finish(functions[i], hasKey(functions[i], &program->keys, "prototype"));
-		findPrivate(functions[i]);
-		keepNames(program, &names, functions[i]);
-		dropNames(functions[i], &names, &privates);
+		namesKeep(program, &names, functions[i]);
 		for (uint32_t j = 0; j < module->hostsCount; j++)
-			module->hosts[j].key = (uint16_t)keep(program, &names, module->hosts[j].key);
+			module->hosts[j].key = (uint16_t)nameKeep(program, &names, module->hosts[j].key);
 		namesAdd(&names, XS_SYMBOL_ID_COUNT, module->name);
 		frameLayOut(functions[i]);
 		module->code = encode(functions[i], &module->codeBytes);

@@ -227,69 +227,6 @@ static bool variable(Code* code)
 	return become(next, XS_CODE_GET_VARIABLE);
 }
 
-static bool fold(const Code* left, const Code* right, uint8_t op, int64_t* result)
-{
-	int64_t a = left->value, b = right->value;
-	switch (op) {
-	case XS_CODE_ADD:
-		*result = a + b;
-		break;
-	case XS_CODE_SUBTRACT:
-		*result = a - b;
-		break;
-	case XS_CODE_MULTIPLY:
-		// never a negative zero
-		if (a < 0 || b < 0)
-			return false;
-		*result = a * b;
-		break;
-	case XS_CODE_LEFT_SHIFT:
-		if (a < 0 || b < 0 || b > 30)
-			return false;
-		*result = a << b;
-		break;
-	case XS_CODE_SIGNED_RIGHT_SHIFT:
-		if (b < 0 || b > 31)
-			return false;
-		*result = a >> b;
-		break;
-	case XS_CODE_BIT_AND:
-		*result = a & b;
-		break;
-	case XS_CODE_BIT_OR:
-		*result = a | b;
-		break;
-	default:
-		return false;
-	}
-	return *result >= INT32_MIN && *result <= INT32_MAX;
-}
-
-static bool arithmetic(Code* code)
-{
-	Code* next = then(code);
-	Code* third = then(next);
-	int64_t result;
-	if (!is(code, XS_CODE_INTEGER_1))
-		return false;
-	if (is(next, XS_CODE_MINUS) && code->value > 0) {
-		code->value = -code->value;
-		take(next);
-		return true;
-	}
-	if (is(next, XS_CODE_SUBTRACT) && code->value == 1) {
-		take(next);
-		return become(code, XS_CODE_DECREMENT);
-	}
-	if (is(next, XS_CODE_INTEGER_1) && third && fold(code, next, third->op, &result)) {
-		code->value = (int32_t)result;
-		take(next);
-		take(third);
-		return true;
-	}
-	return false;
-}
-
 bool simplify(Function* function)
 {
 	bool hasChanged = false;
@@ -297,7 +234,7 @@ bool simplify(Function* function)
 	for (Code* code = function->codes; code < function->codes + function->count; code++) {
 		if (!code->op)
 			continue;
-		if (local(function, code) || destructuring(code) || template(code) || variable(code) || arithmetic(code)
+		if (local(function, code) || destructuring(code) || template(code) || variable(code) || constants(code)
 			|| branches(function, code) || literals(function, code)) {
 			hasChanged = true;
 			frameCount(function);

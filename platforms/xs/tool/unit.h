@@ -38,6 +38,8 @@ void unitRead(Unit* unit, const char* name, Function* top);
 void unitLink(Units* all, Unit* unit);
 // Takes away what inner functions capture and do not use.
 void unitDropCaptured(Function* function);
+// capture.c: in what order functions take variables along.
+void captureOrder(Units* all);
 // Takes away imports that are not used and constants that have no definition left.
 void unitDropTransfers(Unit* unit);
 

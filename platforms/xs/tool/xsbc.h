@@ -43,6 +43,8 @@ _Noreturn void fail(const char* format, ...) __attribute__((format(printf, 1, 2)
 void* allocate(size_t count);
 uint32_t namesAdd(Names* names, uint32_t from, const char* text);
 
+// lexical.c: how the next module is read.
+extern bool arePrivatesProperties;
 // compile.c
 void programStart(Program* program);
 void programCompile(Program* program, const char* name, const char* path, bool isDebug);
