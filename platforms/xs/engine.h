@@ -39,6 +39,14 @@
 	#define mxUseDefaultCStackLimit 0
 #endif
 
+// To the compiler setjmp() is a function that returns twice, so that it keeps every variable of the function around it in
+// memory. The interpreter (run.c) reads all that it goes on with from the jump's buffer, and what else lives on there
+// never changes: for it setjmp() is a call like others, and its variables stay in registers.
+#ifdef SETJMP_AS_A_CALL
+	int setJump(jmp_buf buffer) __asm__("setjmp");
+	#define c_setjmp setJump
+#endif
+
 // Date follows the device's clock (clock.c), which a server may set and a test may speed up.
 extern int clockGetTimeOfDay(struct timeval* value, void* zone);
 typedef struct timeval c_timeval;

@@ -1,7 +1,7 @@
 // Makes firmware containers (docs/firmware-image.md).
 import { createHash, createPrivateKey, sign } from "node:crypto";
 
-const HEADER_BYTES = 512;
+export const HEADER_BYTES = 512;
 const SIGNED_BYTES = 448;
 const CONTAINER_VERSION = 1;
 /** Positions and room of the texts. */

@@ -6,6 +6,7 @@ import { appName, withApp } from "./app.mjs";
 import { isNewer } from "./compile.mjs";
 import { makeContainer, readKey } from "./container.mjs";
 import { withStart } from "./device.mjs";
+import { FIRMWARE } from "./flash.mjs";
 import { locked } from "./lock.mjs";
 import { lwipFolder } from "./lwip.mjs";
 import { readManifest, replaceModules } from "./manifest.mjs";
@@ -85,6 +86,8 @@ function makeFirmware(folder, manifest, main) {
 		`LWIP=${lwipFolder()}`,
 		`DTLS=${dtls}`,
 		`OUT=${out}`,
+		`FIRMWARE_AT=${FIRMWARE.at}`,
+		`FIRMWARE_BYTES=${FIRMWARE.bytes}`,
 		`NATIVE_SOURCES=${natives.map(({ native }) => native).join(" ")}`,
 		`${folder}/program`,
 		`${out}/boot/loader`,

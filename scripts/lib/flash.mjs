@@ -3,11 +3,19 @@ import { createHash } from "node:crypto";
 import { constants, ftruncateSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { HEADER_BYTES } from "./container.mjs";
+import { root } from "./paths.mjs";
 
+const map = readMap();
+/** The memory that the firmware is linked to: the primary area behind the container's header. */
+export const FIRMWARE = {
+	at: map.FLASH_PRIMARY + HEADER_BYTES,
+	bytes: map.FLASH_PRIMARY_BYTES - HEADER_BYTES,
+};
 /** What QEMU wants of the memory that the flash is a part of. The file has holes. */
 export const FLASH_FILE_BYTES = 16 << 20;
-const PRIMARY = { at: 0x2000, bytes: 0xf4000 };
-const BOOT_RECORD = { at: 0xf6000, bytes: 0x2000 };
+const PRIMARY = area("PRIMARY");
+const BOOT_RECORD = area("BOOT_RECORD");
 /** Behind all that the board sees: which firmware was written here last. */
 const PROGRAMMED_AT = 0xf00000;
 
@@ -41,4 +49,18 @@ function openNameless() {
 	const file = openSync(join(folder, "flash.bin"), "w+");
 	rmSync(folder, { recursive: true });
 	return file;
+}
+
+/** The constants of flash-map.h, by name: each is a sum of numbers and of those before it. */
+function readMap() {
+	const values = {};
+	const text = readFileSync(`${root}/platforms/qemu/flash-map.h`, "utf8");
+	for (const [, name, sum] of text.matchAll(/^\t(\w+) = ([^,]+),/gm))
+		values[name] = sum.split(" + ").reduce((all, term) => all + (values[term] ?? Number(term)), 0);
+	return values;
+}
+
+/** In the file, which begins where the flash does. */
+function area(name) {
+	return { at: map[`FLASH_${name}`] - map.FLASH_BASE, bytes: map[`FLASH_${name}_BYTES`] };
 }

@@ -5,7 +5,8 @@ import { build } from "./paths.mjs";
 
 /** Parts by where an object comes from; the first that matches. */
 const PARTS = [
-	[/\/qemu\/engine\//, "XS engine"],
+	// of ours, those around a source of the engine
+	[/\/qemu\/(engine\/|xs\/(run|namespace)\.o$)/, "XS engine"],
 	[/\/rom\.o$/, "prepared machine: objects in flash"],
 	[/\/(defaults|prepared)\.o$/, "runtime and native modules"],
 	[/\/image\.o$/, "program image: bytecode and names"],

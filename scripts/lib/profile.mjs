@@ -22,7 +22,7 @@ const ENGINE = [
 		"XS: allocation, collection",
 	],
 	[
-		/Property|Behavior|Environment|^fx(GetAt|SetAt|At|GetAll|GetID|GetIndex|GetKey|ToInstance|GetPrototype|IsReference)/,
+		/[Pp]roperty|Behavior|Environment|^elementOf|^fx(GetAt|SetAt|At|GetAll|GetID|GetIndex|GetKey|ToInstance|GetPrototype|IsReference)/,
 		"XS: property lookup",
 	],
 ];
