@@ -30,8 +30,7 @@ static uint32_t add(const uint8_t* start, uint32_t bytes, uint32_t parent)
 	return extentCount++;
 }
 
-// Length of an instruction, of which the code of a function is no part: that follows.
-static uint32_t stepOf(const uint8_t* code)
+uint32_t codeStep(const uint8_t* code)
 {
 	txS1 length = gxCodeSizes[*code];
 	if (length > 0)
@@ -49,7 +48,7 @@ static void scan(uint32_t index)
 {
 	const uint8_t* end = extents[index].start + extents[index].bytes;
 	for (const uint8_t* at = extents[index].start; at < end;) {
-		const uint8_t* next = at + stepOf(at);
+		const uint8_t* next = at + codeStep(at);
 		uint32_t bytes = 0;
 		if (*at == XS_CODE_CODE_ARCHIVE_1)
 			bytes = at[1];
@@ -79,7 +78,7 @@ void codeNames(txMachine* the)
 			continue;
 		// functions within have extents of their own
 		const uint8_t* end = extents[i].start + extents[i].bytes;
-		for (const uint8_t* at = extents[i].start; at < end; at += stepOf(at))
+		for (const uint8_t* at = extents[i].start; at < end; at += codeStep(at))
 			namesInstruction(the, (uint8_t*)(uintptr_t)at, !extents[i].isRest);
 	}
 }

@@ -55,11 +55,17 @@ void namesSlot(txMachine* the, txSlot* slot)
 		need(slot->value.module.id);
 }
 
-void namesModules(txMachine* the, const uint8_t* image)
+static txMachine* machine;
+
+static void needName(const char* name)
 {
-	uint32_t at = imageNumber(image, IMAGE_AT_MODULES);
-	for (uint32_t left = imageNumber(image, IMAGE_AT_MODULE_COUNT); left > 0; left--, at += IMAGE_MODULE_BYTES)
-		need(fxFindName(the, (txString)(uintptr_t)(image + imageNumber(image, at))));
+	need(fxFindName(machine, (txString)(uintptr_t)name));
+}
+
+void namesModules(txMachine* the)
+{
+	machine = the;
+	modulesNames(needName);
 }
 
 bool namesKeep(txID key)

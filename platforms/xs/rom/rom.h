@@ -28,6 +28,7 @@ const char* symbolAt(uintptr_t address, uint32_t* offset);
 void usesAdd(const uint8_t* instruction);
 bool usesInstruction(int instruction);
 bool usesName(txID key);
+uint32_t usesOf(txID key);
 // Writes it for ../defaults.c.
 void usesWrite(FILE* out);
 
@@ -43,6 +44,9 @@ void freezeBuiltins(txMachine* the);
 // The same for the functions and classes of the preloaded modules.
 void freezeFunctions(txMachine* the);
 
+// order.c
+void orderProperties(txMachine* the);
+
 // alias.c
 void aliasesNumber(txMachine* the);
 // The variables that a function has taken along.
@@ -51,11 +55,18 @@ bool isEnvironment(txMachine* the, const txSlot* slot);
 // What has a number in the table of copies: its ID is no name.
 bool isAlias(txMachine* the, const txSlot* slot);
 
+// modules.c
+// Finds out which modules of the image are asked for by name.
+void modulesFind(const uint8_t* bytes, char** preloaded, int preloadedCount);
+// Takes away what the others have of a module.
+void modulesClose(txMachine* the);
+void modulesNames(void (*need)(const char* name));
+
 // names.c
 void namesInstruction(txMachine* the, uint8_t* instruction, bool isChanged);
 void namesSlot(txMachine* the, txSlot* slot);
 // Modules are looked up by their ids.
-void namesModules(txMachine* the, const uint8_t* image);
+void namesModules(txMachine* the);
 bool namesKeep(txID key);
 
 // merge.c
@@ -64,6 +75,8 @@ void mergeStart(txMachine* the);
 const txSlot* merged(const txSlot* slot);
 
 // code.c
+// Length of an instruction, of which the code of a function is no part: that follows.
+uint32_t codeStep(const uint8_t* code);
 // Finds the functions of all modules, and tells uses.c of every instruction.
 void codeScan(const uint8_t* image);
 // The code that starts there is a module's that is loaded at the start.

@@ -5,7 +5,7 @@
 extern const txS1 gxCodeSizes[];
 
 static bool instructions[XS_CODE_COUNT];
-static bool keys[0x8000];
+static uint32_t keys[0x8000];
 
 void usesAdd(const uint8_t* instruction)
 {
@@ -13,7 +13,7 @@ void usesAdd(const uint8_t* instruction)
 	if (gxCodeSizes[*instruction] == 0) {
 		txID key;
 		memcpy(&key, instruction + 1, sizeof key);
-		keys[key] = true;
+		keys[key]++;
 	}
 }
 
@@ -23,6 +23,11 @@ bool usesInstruction(int instruction)
 }
 
 bool usesName(txID key)
+{
+	return usesOf(key) > 0;
+}
+
+uint32_t usesOf(txID key)
 {
 	return keys[key & 0x7fff];
 }

@@ -146,11 +146,14 @@ int main(int count, char** words)
 	for (int i = 5; i < count; i++)
 		preload(the, words[i]);
 	freezeFunctions(the);
+	modulesFind(image, words + 5, count - 5);
+	modulesClose(the);
+	orderProperties(the);
 	fxCollectGarbage(the);
 	fxShareMachine(the);
 	aliasesNumber(the);
 	mergeStart(the);
-	namesModules(the, image);
+	namesModules(the);
 	FILE* out = openOutput(words[2]);
 	FILE* header = openOutput(words[3]);
 	FILE* rest = openOutput(words[4]);
