@@ -24,7 +24,7 @@
 
 // Frames that come in and datagrams that go out are taken from one heap, each in one piece.
 #define MEM_ALIGNMENT 4
-#define MEM_SIZE (8 * 1024)
+#define MEM_SIZE (6 * 1024)
 #define PBUF_POOL_SIZE 0
 #define MEMP_NUM_PBUF 4
 #define MEMP_NUM_UDP_PCB 6

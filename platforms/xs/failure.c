@@ -36,11 +36,11 @@ static void describe(txMachine* the, char* into, size_t size)
 
 static _Noreturn void uncaught(txMachine* the, const char* what)
 {
-	static char text[2048], line[2200];
+	static char text[2048];
 	if (isFailing)
 		trialExit(EXIT_UNCAUGHT);
 	isFailing = true;
-	text[0] = 0;
+	size_t length = (size_t)snprintf(text, sizeof text, "%s: ", what);
 	txJump jump;
 	jump.nextJump = the->firstJump;
 	jump.stack = the->stack;
@@ -51,9 +51,10 @@ static _Noreturn void uncaught(txMachine* the, const char* what)
 	jump.flag = 0;
 	the->firstJump = &jump;
 	if (c_setjmp(jump.buffer) == 0)
-		describe(the, text, sizeof text);
-	snprintf(line, sizeof line, "%s: %s", what, text[0] ? text : "(an error that cannot be shown)");
-	char* start = line;
+		describe(the, text + length, sizeof text - length);
+	if (!text[length])
+		strcpy(text + length, "(an error that cannot be shown)");
+	char* start = text;
 	for (char* end; (end = strchr(start, '\n')) != NULL; start = end + 1) {
 		*end = 0;
 		portLog(start);
