@@ -26,7 +26,7 @@ const DEVICE = ["embedded:*", "timer", "time", "mc/config", "mc/devicetree"];
 const TABLE = [
 	[["src/random"], ["src/platform"]],
 	[BASE, []],
-	[["src/native/**"], ["src/bytes", "src/security/**", "src/fota/**", "src/shell/**", "OWN"]],
+	[["src/native/**"], ["src/bytes", "src/coap/parse", "src/security/**", "src/fota/**", "src/shell/**", "OWN"]],
 	[["src/coap/**"], [...BASE, "OWN"]],
 	[MODEL, [...BASE, ...MODEL]],
 	[REGISTRY, [...BASE, ...MODEL, ...REGISTRY]],

@@ -23,6 +23,7 @@ const FROM_SDK = [
 /** Ids whose file is elsewhere, on purpose: a native version in place of the TypeScript one. */
 const REPLACED = new Map([
 	["src/bytes", "src/native/bytes"],
+	["src/coap/parse", "src/native/parse"],
 	["src/security/dtls", "src/native/dtls"],
 	["src/fota/verifier", "src/native/verifier"],
 	["src/shell/terminal", "src/native/terminal"],

@@ -40,6 +40,8 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	/** When it is to be stepped, ms; Infinity: not before somebody has had to do with it. */
 	#firmwareAt = 0;
 	#timer: Timer;
+	/** What it is set to, ms; NaN: it is not. */
+	#armedAt = Number.NaN;
 	#message: Message;
 	#secure: SecureFactory | undefined;
 	#random: () => number;
@@ -64,7 +66,10 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		this.#message = new Message(options.dtls ? DTLS_DATAGRAM_BYTES : DATAGRAM_BYTES);
 		this.#secure = options.dtls?.({ model, platform: options.platform, log: this.log });
 		this.#now = () => clock.now();
-		this.#timer = clock.createTimer(() => this.#step());
+		this.#timer = clock.createTimer(() => {
+			this.#armedAt = Number.NaN;
+			this.#step();
+		});
 		const { storage } = options.platform;
 		this.cache = new Cache({
 			model,
@@ -337,9 +342,11 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 
 	/** Something is due: `#step` runs after the current job. */
 	#wake(): void {
-		if (this.#isWoken) return;
+		const message = this.#message;
+		if (message.isInHand) message.isStirred = true;
+		if (message.isInHand || this.#isWoken) return;
 		this.#isWoken = true;
-		if (!this.#isStepping) this.#timer.wakeAt(this.#now());
+		if (!this.#isStepping) this.#arm(this.#now());
 	}
 
 	/** Lets every part do what is due, and sleeps until the first of them has more to do. */
@@ -348,12 +355,12 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		const now = this.#now();
 		const message = this.#message;
 		message.now = now;
-		message.isStirred = false;
+		message.isStirred = message.isInHand = false;
 		let next = this.cache.step(now);
 		if (this.#isPaused) {
 			// nothing goes out, but a Send takes the values of its moment
 			this.#sends.step();
-			this.#timer.wakeAt(this.#isWoken ? now : next);
+			this.#arm(this.#isWoken ? now : next);
 			return;
 		}
 		this.#isStepping = true;
@@ -380,6 +387,12 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			this.#onceAnswered = [];
 			for (const run of runs) run();
 		}
-		this.#timer.wakeAt(this.#isWoken ? now : next);
+		this.#arm(this.#isWoken ? now : next);
+	}
+
+	#arm(at: number): void {
+		if (at === this.#armedAt) return;
+		this.#armedAt = at;
+		this.#timer.wakeAt(at);
 	}
 }

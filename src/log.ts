@@ -42,6 +42,11 @@ export class Log {
 		this.#put(INFO, line);
 	}
 
+	/** Somebody sees what `debug` is told: a line that has to be put together need not be otherwise. */
+	get isDebug(): boolean {
+		return this.level >= DEBUG;
+	}
+
 	/** What a developer of the client wants to see. */
 	debug(line: string): void {
 		this.#put(DEBUG, line);

@@ -30,8 +30,8 @@ export interface OutboxOptions {
 }
 
 export class Outbox {
+	state = CLOSED;
 	#options: OutboxOptions;
-	#state = CLOSED;
 	#held: Uint8Array[] = [];
 	#bytes = 0;
 	#lost = 0;
@@ -42,10 +42,6 @@ export class Outbox {
 		this.#options = options;
 	}
 
-	get state(): number {
-		return this.#state;
-	}
-
 	/** Messages that wait. */
 	get count(): number {
 		return this.#held.length;
@@ -53,8 +49,9 @@ export class Outbox {
 
 	/** How many of them are confirmable. */
 	get confirmables(): number {
+		const held = this.#held;
 		let count = 0;
-		for (const one of this.#held) if (isConfirmable(one)) ++count;
+		for (let i = 0, n = held.length; i < n; ++i) if (isConfirmable(held[i]!)) ++count;
 		return count;
 	}
 
@@ -65,18 +62,18 @@ export class Outbox {
 
 	/** Takes a message of our own making: sends it, or keeps a copy until it may go. */
 	put(datagram: Uint8Array, lengthBytes: number): void {
-		if (this.#state === OPEN) {
+		if (this.state === OPEN) {
 			this.#options.send(datagram, lengthBytes);
 			return;
 		}
 		this.#hold(datagram.slice(0, lengthBytes));
-		if (this.#state === ASLEEP) this.#options.onWanted();
+		if (this.state === ASLEEP) this.#options.onWanted();
 	}
 
 	/** The server has answered a Register or an Update: what waits goes out, in order. */
 	open(): void {
 		this.touch(this.#options.now());
-		if (this.#state === OPEN) return;
+		if (this.state === OPEN) return;
 		this.#transition(OPEN);
 		const held = this.#held;
 		this.#held = [];
@@ -89,7 +86,7 @@ export class Outbox {
 
 	/** The server has to answer first. */
 	close(): void {
-		if (this.#state !== CLOSED) this.#transition(CLOSED);
+		if (this.state !== CLOSED) this.#transition(CLOSED);
 	}
 
 	/** Drops notifications: the server has forgotten its observations, or wants none that were made while offline. */
@@ -103,7 +100,7 @@ export class Outbox {
 	 * @returns when it wants to be called again, ms
 	 */
 	step(now: number, mayRest: boolean): number {
-		if (this.#state !== OPEN || !mayRest) return Number.POSITIVE_INFINITY;
+		if (this.state !== OPEN || !mayRest) return Number.POSITIVE_INFINITY;
 		const end = this.#lastAt + (this.#options.awakeSeconds ?? AWAKE_SECONDS) * 1000;
 		if (now < end) return end;
 		this.#transition(ASLEEP);
@@ -124,11 +121,12 @@ export class Outbox {
 	}
 
 	#transition(next: number): void {
-		const state = this.#state;
+		const state = this.state;
 		if ((legal[state]! & (1 << next)) === 0)
 			throw new Error(`outbox: ${stateNames[state]} -> ${stateNames[next]} is no edge of the table`);
-		this.#options.log.debug(`outbox: ${stateNames[state]} -> ${stateNames[next]}`);
-		this.#state = next;
+		const { log } = this.#options;
+		if (log.isDebug) log.debug(`outbox: ${stateNames[state]} -> ${stateNames[next]}`);
+		this.state = next;
 	}
 }
 

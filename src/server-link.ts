@@ -37,6 +37,8 @@ export type SecureFactory = (account: SecureAccount, uri: ServerUri, events: Sec
 const NOTIFICATION_STORING = 6;
 const BINDING = 7;
 const ALERT_CODE = 11;
+/** The highest code of a request, RFC 7252 12.1.1. */
+const MOST_REQUEST = 0x1f;
 
 export interface ServerLinkOptions {
 	account: Account;
@@ -92,6 +94,9 @@ export class ServerLink implements Session {
 	/** When to open the connection again after a failure, ms, and how often in a row that has failed. */
 	#reopenAt = Number.POSITIVE_INFINITY;
 	#failures = 0;
+	/** When `step` has something to do, ms, and whether something has come or gone since. */
+	#nextAt = 0;
+	#isStirred = true;
 	#isRenewing = false;
 
 	constructor(options: ServerLinkOptions) {
@@ -181,6 +186,7 @@ export class ServerLink implements Session {
 
 	/** Connects, then registers. */
 	open(): void {
+		this.#isStirred = true;
 		const { platform, log, message, step, wake, now, random, onEvent } = this.#options;
 		const uri = parseUri(this.uri);
 		this.#reopenAt = Number.POSITIVE_INFINITY;
@@ -209,6 +215,7 @@ export class ServerLink implements Session {
 			},
 			onFailure: (message, alert) => {
 				log.error(`Server ${this.shortServerId}: ${message}`);
+				this.#isStirred = true;
 				this.#connection = undefined;
 				this.#closeOutbox();
 				this.#isRenewing = false;
@@ -242,6 +249,17 @@ export class ServerLink implements Session {
 
 	/** Lets every part do what is due. @returns when it wants to be called again */
 	step(now: number): number {
+		const connection = this.#connection;
+		const registration = this.registration;
+		// nothing has come or gone since the last time, and nothing is due
+		const isStill = !this.#isStirred && !this.transfer.isStirred && !connection?.isWaiting;
+		if (isStill && now < this.#nextAt && registration.deadline >= this.#nextAt) return this.#nextAt;
+		this.#isStirred = false;
+		this.#nextAt = this.#stepAll(now);
+		return this.#nextAt;
+	}
+
+	#stepAll(now: number): number {
 		if (this.#reopenAt <= now) this.open();
 		const { endpoint, exchanges, registration, outbox } = this;
 		let next = this.#reopenAt;
@@ -265,8 +283,10 @@ export class ServerLink implements Session {
 		if ((datagram[0]! & 0x30) >> 4 > NON || this.exchanges.isOf(sender, this.registration))
 			this.#transmit(datagram, length);
 		else if (datagram[1]! < 0x40 || this.outbox.state !== CLOSED || this.#isStoring) this.outbox.put(datagram, length);
+		if ((datagram[0]! & 0x30) !== 0) return;
 		// a confirmable message has a deadline, which its endpoint tells at its next step
-		if ((datagram[0]! & 0x30) === 0) this.#options.wake();
+		this.#isStirred = true;
+		this.#options.wake();
 	}
 
 	#transmit(datagram: Uint8Array, length: number): void {
@@ -282,8 +302,16 @@ export class ServerLink implements Session {
 	#receive(datagram: Uint8Array, length: number): void {
 		if (this.isPaused || this.outbox.state === ASLEEP) return;
 		if (!this.registration.isKnown && isRequest(datagram, length)) return;
+		const { message } = this.#options;
+		message.isInHand = true;
 		this.endpoint.receive(datagram, length);
-		this.outbox.touch(this.#options.message.now);
+		message.isInHand = false;
+		this.outbox.touch(message.now);
+		if (!message.isStirred) return;
+		// what a request changes is told by those whom it has to do with
+		if (message.type > NON || message.code > MOST_REQUEST) this.#isStirred = true;
+		// who has been left meanwhile has nothing to drain
+		if (!this.#connection) this.#options.wake();
 	}
 
 	#onEvent(event: ClientEvent): void {

@@ -10,7 +10,7 @@ import { delimiter, join } from "node:path";
 import { after, before, test } from "node:test";
 import { blockOption } from "../../src/coap/block.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
-import { OK, parse } from "../../src/coap/message.js";
+import { OK } from "../../src/coap/message.js";
 import {
 	ACCEPT,
 	ACK,
@@ -35,6 +35,7 @@ import {
 	URI_PATH,
 	URI_QUERY,
 } from "../../src/coap/numbers.js";
+import { parse } from "../../src/coap/parse.js";
 import { COMPLETE, requestKey, Transfer } from "../../src/coap/transfer.js";
 import {
 	addBytes,

@@ -1,7 +1,7 @@
 // The client as a whole, on the platform in memory: what a server sees of it.
-import { integers, text, texts } from "../support/coap.js";
+import { datagram, integers, text, texts } from "../support/coap.js";
 import { TestDevice } from "../support/device.js";
-import { equal, ok, test } from "../support/test.js";
+import { ascii, equal, ok, test } from "../support/test.js";
 
 test("LightweightM2M-1.1-int-101: a client registers with its name, lifetime, version and objects", () => {
 	const device = new TestDevice();
@@ -39,4 +39,37 @@ test("an observed value that changes is notified with the token of the observati
 	equal([notification.type, notification.code, text(notification.payload)], [1, 0x45, "22"]);
 	equal(notification.token, Uint8Array.of(0xaa, 101));
 	ok(device.isQuiet);
+});
+
+test("a Read that is answered at once makes nothing due: one look at the clock, and no step", () => {
+	const device = new TestDevice();
+	const { clock } = device.platform;
+	const { now } = clock;
+	let looks = 0;
+	clock.now = () => {
+		looks++;
+		return now();
+	};
+	device.register();
+	device.platform.run();
+	looks = 0;
+	device.platform.socket.deliver(datagram({ type: 0, code: 1, mid: 7, path: "3/0/0", accept: 0 }));
+	equal([device.take().code, looks], [0x45, 1]);
+	// what changes something is followed by a step
+	device.platform.socket.deliver(datagram({ type: 0, code: 3, mid: 8, path: "3/0/14", payload: ascii("+03:00") }));
+	equal(device.take().code, 0x44);
+	ok(looks > 2);
+});
+
+test("what a read handler changes is notified although the Read itself makes nothing due", () => {
+	const device = new TestDevice();
+	const { registry } = device.client;
+	registry.onRead("/3/0/3", () => {
+		registry.set("/3303/0/5700", 30);
+		return "2.0";
+	});
+	device.register();
+	device.request({ code: 1, path: "3303/0/5700", accept: 0, observe: 0 });
+	equal(text(device.request({ code: 1, path: "3/0/3", accept: 0 }).payload), "2.0");
+	equal(text(device.take().payload), "30");
 });

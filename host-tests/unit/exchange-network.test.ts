@@ -4,7 +4,7 @@
 import { blockOption } from "../../src/coap/block.js";
 import { Endpoint } from "../../src/coap/endpoint.js";
 import { Exchanges, type Requester, TIMED_OUT } from "../../src/coap/exchange.js";
-import { OK, parse } from "../../src/coap/message.js";
+import { OK } from "../../src/coap/message.js";
 import {
 	BAD_REQUEST,
 	BLOCK2,
@@ -16,6 +16,7 @@ import {
 	REQUEST_ENTITY_TOO_LARGE,
 	URI_PATH,
 } from "../../src/coap/numbers.js";
+import { parse } from "../../src/coap/parse.js";
 import { COMPLETE, requestKey, Transfer } from "../../src/coap/transfer.js";
 import { addNumber, addPayload, addText, beginAnswer, beginSeparate } from "../../src/coap/writer.js";
 import { equal, ok, randomFrom, test } from "../support/test.js";

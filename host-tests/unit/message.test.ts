@@ -9,7 +9,6 @@ import {
 	OPTION_ERROR,
 	OTHER_PATH,
 	PROXY_ERROR,
-	parse,
 } from "../../src/coap/message.js";
 import {
 	ACCEPT,
@@ -38,6 +37,7 @@ import {
 	URI_PORT,
 	URI_QUERY,
 } from "../../src/coap/numbers.js";
+import { parse } from "../../src/coap/parse.js";
 import { ascii, equal, hex, ok, randomFrom, test, toHex } from "../support/test.js";
 import { message } from "./in-hand.js";
 

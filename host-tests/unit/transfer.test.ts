@@ -1,7 +1,7 @@
 // Block-wise transfer in the server role: requests that come in blocks, representations that go out in blocks. RFC 7959.
 
 import { blockBytes, blockNumber, blockOption, blockSzx, hasMore, MAX_BLOCK_NUMBER } from "../../src/coap/block.js";
-import { parse as messageParse, OK } from "../../src/coap/message.js";
+import { OK } from "../../src/coap/message.js";
 import {
 	BAD_REQUEST,
 	BLOCK1,
@@ -23,6 +23,7 @@ import {
 	SIZE1,
 	SIZE2,
 } from "../../src/coap/numbers.js";
+import { parse as messageParse } from "../../src/coap/parse.js";
 import { COMPLETE, keyOfRequest, requestKey, Transfer } from "../../src/coap/transfer.js";
 import { addNumber, beginAnswer, isWhole } from "../../src/coap/writer.js";
 import { BLOCK_TRANSFER_MS, REPRESENTATION_BYTES } from "../../src/config.js";

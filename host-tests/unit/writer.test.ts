@@ -1,6 +1,6 @@
 // The builder: what it writes the parser reads back, options in order, and running past the end is noticed.
 
-import { FORMAT_ERROR, findOption, OK, parse } from "../../src/coap/message.js";
+import { FORMAT_ERROR, findOption, OK } from "../../src/coap/message.js";
 import {
 	ACK,
 	BLOCK1,
@@ -20,6 +20,7 @@ import {
 	URI_PATH,
 	URI_QUERY,
 } from "../../src/coap/numbers.js";
+import { parse } from "../../src/coap/parse.js";
 import {
 	addBytes,
 	addEncoded,

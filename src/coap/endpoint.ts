@@ -6,7 +6,7 @@
 import { copy } from "../bytes.js";
 import { DUPLICATE_ANSWER_BYTES, DUPLICATES, TRANSMISSIONS } from "../config.js";
 
-import { FORMAT_ERROR, type Message, NOT_COAP, OK, OPTION_ERROR, parse } from "./message.js";
+import { FORMAT_ERROR, type Message, NOT_COAP, OK, OPTION_ERROR } from "./message.js";
 import {
 	ACK,
 	ACK_RANDOM_FACTOR,
@@ -19,6 +19,7 @@ import {
 	NON,
 	RST,
 } from "./numbers.js";
+import { parse } from "./parse.js";
 import { begin, beginEmpty } from "./writer.js";
 
 /** Whoever sent a confirmable message, told once how it ended. */

@@ -51,6 +51,8 @@ const RESERVED_SZX = 7;
 
 export class Transfer {
 	readonly message: Message;
+	/** A block has come or gone since the last step. */
+	isStirred = false;
 	/** The payload of the complete request: `[start, end)` of `bytes`, until the next `step`. */
 	bytes: Uint8Array;
 	start = 0;
@@ -82,7 +84,7 @@ export class Transfer {
 			this.end = message.end;
 			return COMPLETE;
 		}
-		message.isStirred = true;
+		message.isStirred = this.isStirred = true;
 		const szx = blockSzx(message.block1);
 		if (szx === RESERVED_SZX) return BAD_REQUEST;
 		const size = blockBytes(szx);
@@ -164,7 +166,7 @@ export class Transfer {
 	 */
 	keep(bytes: Uint8Array, key: number, now: number, format = -1): void {
 		const tag = hash(bytes, 0, bytes.length);
-		this.message.isStirred = true;
+		this.message.isStirred = this.isStirred = true;
 		this.#representation = { bytes, key, tag, format, deadline: now + BLOCK_TRANSFER_MS, extensionMs: 0 };
 	}
 
@@ -206,13 +208,14 @@ export class Transfer {
 		if (offset === 0) addNumber(message, SIZE2, bytes.length);
 		addPayload(message, bytes, offset, stop);
 		// after the last block only until the server cannot ask for it again in the same message
-		message.isStirred = true;
+		message.isStirred = this.isStirred = true;
 		representation.extensionMs = stop === bytes.length ? MAX_TRANSMIT_SPAN : BLOCK_TRANSFER_MS;
 		return true;
 	}
 
 	/** Drops what nobody has fetched or finished. @returns when it wants to be called again */
 	step(now: number): number {
+		this.isStirred = false;
 		this.bytes = this.#nothing;
 		this.start = this.end = 0;
 		let next = Number.POSITIVE_INFINITY;

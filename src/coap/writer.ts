@@ -75,24 +75,31 @@ export function beginEmpty(message: Message, messageType: number): void {
 
 /** Adds an option whose value is an unsigned integer below 2^32, in the fewest bytes (0 takes none). */
 export function addNumber(message: Message, number: number, value: number): void {
+	const tx = message.tx;
 	const size = value === 0 ? 0 : value < 0x100 ? 1 : value < 0x10000 ? 2 : value < 0x1000000 ? 3 : 4;
-	addHeader(message, number, size);
-	if (size > 3) {
-		message.tx[message.txLength] = value >>> 24;
-		++message.txLength;
-	}
-	if (size > 2) {
-		message.tx[message.txLength] = value >> 16;
-		++message.txLength;
-	}
-	if (size > 1) {
-		message.tx[message.txLength] = value >> 8;
-		++message.txLength;
-	}
+	const delta = number - message.lastOption;
+	let at = message.txLength;
+	message.lastOption = number;
+	tx[at] = ((delta < 13 ? delta : delta < 269 ? 13 : 14) << 4) | size;
+	++at;
+	if (delta > 12) at = addExtended(message, at, delta);
 	if (size > 0) {
-		message.tx[message.txLength] = value;
-		++message.txLength;
+		if (size > 1) {
+			if (size > 2) {
+				if (size > 3) {
+					tx[at] = value >>> 24;
+					++at;
+				}
+				tx[at] = value >> 16;
+				++at;
+			}
+			tx[at] = value >> 8;
+			++at;
+		}
+		tx[at] = value;
+		++at;
 	}
+	message.txLength = at;
 }
 
 /** Adds an option whose value is a text of at most 255 bytes. */

@@ -41,25 +41,24 @@ export function encode(cursor: Cursor, into: Uint8Array, start: number): number 
 	let baseTime = 0;
 	let headAt = 0;
 	while (step(cursor)) {
+		const object = cursor.object;
+		const instance = cursor.instance;
+		const resource = cursor.resource;
+		const part = cursor.resourceInstance;
+		const time = cursor.time;
 		++count;
 		if (depth !== WHOLE) {
-			if (cursor.object !== o || (depth > 1 && cursor.instance !== i) || (depth > 2 && cursor.resource !== r))
-				depth = WHOLE;
-			else if (depth === SAME && cursor.resourceInstance !== ri) depth = WHOLE;
-		} else if (
-			cursor.object === o &&
-			cursor.instance === i &&
-			cursor.resource === r &&
-			cursor.resourceInstance === ri
-		) {
+			if (object !== o || (depth > 1 && instance !== i) || (depth > 2 && resource !== r)) depth = WHOLE;
+			else if (depth === SAME && part !== ri) depth = WHOLE;
+		} else if (object === o && instance === i && resource === r && part === ri) {
 			// another sample of the same: the whole path becomes the base name, and this record needs none
 			depth = SAME;
 			hasBase = true;
 			into[mapAt + 1] = BASE_NAME_KEY;
-		} else if (cursor.object === o) {
+		} else if (object === o) {
 			// the record before moves up, to make room for its name beside the base name: a key and a head more, where
 			// the path of 24 characters no longer needs its head of two bytes
-			depth = cursor.instance !== i ? 1 : cursor.resource !== r ? 2 : deepest;
+			depth = instance !== i ? 1 : resource !== r ? 2 : deepest;
 			hasBase = true;
 			const more = restAt - mapAt === 28 ? 1 : 2;
 			if (at + more <= into.length) copy(into, restAt + more, into, restAt, at);
@@ -70,10 +69,10 @@ export function encode(cursor: Cursor, into: Uint8Array, start: number): number 
 		headAt = at;
 		into[at] = MAP | 2;
 		if (depth === WHOLE) {
-			o = cursor.object;
-			i = cursor.instance;
-			r = cursor.resource;
-			ri = cursor.resourceInstance;
+			o = object;
+			i = instance;
+			r = resource;
+			ri = part;
 			mapAt = at;
 			into[at + 1] = hasBase ? BASE_NAME_KEY : NAME_KEY;
 			at = restAt = writePathText(cursor, into, at + 2);
@@ -84,19 +83,16 @@ export function encode(cursor: Cursor, into: Uint8Array, start: number): number 
 			into[at + 1] = NAME_KEY;
 			const nameAt = at + 2;
 			// the most frequent case has the cheapest call
-			at =
-				depth === 2 && cursor.resourceInstance < 0
-					? writeInteger(into, nameAt + 1, cursor.resource)
-					: writeRest(cursor, into, nameAt, depth);
+			at = depth === 2 && part < 0 ? writeInteger(into, nameAt + 1, resource) : writeRest(cursor, into, nameAt, depth);
 			into[nameAt] = STRING | (at - nameAt - 1); // over the slash of the latter
 		}
-		if (cursor.time === cursor.time || baseTime !== 0) {
+		if (time === time || baseTime !== 0) {
 			const before = at;
-			at = writeTime(into, at, cursor.time, baseTime);
+			at = writeTime(into, at, time, baseTime);
 			if (at > before) ++into[headAt]!;
 			if (depth === WHOLE) extra = at > before ? 1 : 0;
-			if (baseTime === 0) baseTime = cursor.time;
-			else if (cursor.time !== cursor.time) baseTime = 0;
+			if (baseTime === 0) baseTime = time;
+			else if (time !== time) baseTime = 0;
 		} else extra = 0;
 		const label = LABELS[cursor.type]!;
 		if (label === LINK_VALUE) at = writeLinkLabel(into, at);

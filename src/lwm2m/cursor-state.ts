@@ -19,24 +19,24 @@ export class Cursor {
 	resourceInstance = -1;
 	/** When it was measured, seconds since 1970 or, below 2^28, relative to now (RFC 8428 4.5.3); NaN: not said. */
 	time = Number.NaN;
+	samples: Samples | undefined;
+	multiple: Multiple | undefined;
 	/** A read handler has put the request off; the walk ended there. */
 	isLater = false;
-	isEmpty = true;
 	isDone = true;
-	node: ObjectNode | undefined;
-	values: Instance | undefined;
-	multiple: Multiple | undefined;
-	samples: Samples | undefined;
-	resourceIndex = 0;
 	/** The path that is walked: the one that was asked for, or one of several; -1 is absent, all four until the first of several. */
 	rootResource = -1;
 	rootInstance = -1;
 	rootObject = -1;
 	rootResourceInstance = -1;
+	values: Instance | undefined;
 	/** What is given in place of the stored value, once. */
 	override: Value | undefined;
 	overrides: Overrides | undefined;
 	findSamples: FindSamples | undefined;
+	isEmpty = true;
+	node: ObjectNode | undefined;
+	resourceIndex = 0;
 	/** Several paths, four ids each, or values that come from the application; and which of them comes next. */
 	paths: readonly number[] | undefined;
 	records: readonly TimedValue[] | undefined;

@@ -3,8 +3,18 @@
 // Order: objects, instances, resources, resource instances, each by ascending id.
 // OMA-TS-LightweightM2M_Core-V1_1_1 6.3.1 (what a Read includes).
 import type { Cursor, Overrides } from "./cursor-state.js";
-import { type Defined, R } from "./definition.js";
-import { fits, handlerOf, type Instance, isMultiple, LATER, type Model, wanted } from "./model.js";
+import { type Defined, R, type ResourceDefinition } from "./definition.js";
+import {
+	fits,
+	type Handler,
+	handlerOf,
+	type Instance,
+	isMultiple,
+	LATER,
+	type Model,
+	type Multiple,
+	wanted,
+} from "./model.js";
 import type { FindSamples, TimedValue, Value } from "./path.js";
 
 const SECURITY = 0;
@@ -131,19 +141,12 @@ export function next(cursor: Cursor): boolean {
 			enter(cursor, cursor.paths[at]!, cursor.paths[at + 1]!, cursor.paths[at + 2]!, cursor.paths[at + 3]!);
 		} else if (cursor.rootResource >= 0) {
 			cursor.isDone = true;
-			if (cursor.values && take(cursor, cursor.rootResource)) return true;
+			const { node, values, rootResource: id } = cursor;
+			if (!values) continue;
+			const definition = node!.definition.resources[id];
+			if (definition && take(cursor, definition, id, values[id], node!.handlers[id])) return true;
 		} else if (cursor.values) {
-			const ids = (cursor.node!.definition as Defined).ids; // every node has been made from a defined object
-			if (cursor.resourceIndex < ids.length) {
-				const id = ids[cursor.resourceIndex]!;
-				++cursor.resourceIndex;
-				if (cursor.values[id] !== undefined || cursor.node!.handlers[id]) {
-					if (!cursor.node!.definition.resources[id]!.isApart && take(cursor, id)) return true;
-				}
-			} else {
-				cursor.values = undefined;
-				if (cursor.rootInstance >= 0) cursor.isDone = true;
-			}
+			if (stepResources(cursor, cursor.values)) return true;
 		} else if (!stepInstance(cursor) && !cursor.paths) return false;
 	}
 }
@@ -203,41 +206,72 @@ function stepRecords(cursor: Cursor): boolean {
 	return true;
 }
 
+/** Goes through the resources of an instance, until one has a value or is multiple. */
+function stepResources(cursor: Cursor, values: Instance): boolean {
+	const node = cursor.node!; // it has the instance
+	const { ids, resources } = node.definition as Defined; // every node has been made from a defined object
+	const handlers = node.handlers;
+	const count = ids.length;
+	for (let index = cursor.resourceIndex; index < count; ) {
+		const id = ids[index]!;
+		const stored = values[id];
+		++index;
+		if (stored === undefined && !handlers[id]) continue;
+		const definition = resources[id]!;
+		if (definition.isApart) continue;
+		cursor.resourceIndex = index;
+		if (take(cursor, definition, id, stored, handlers[id])) return true;
+		if (cursor.multiple || cursor.isLater) return false;
+	}
+	cursor.values = undefined;
+	if (cursor.rootInstance >= 0) cursor.isDone = true;
+	return false;
+}
+
 /** Takes a resource of the current instance; a multiple one is only entered. @returns true where a value is at hand. */
-function take(cursor: Cursor, id: number): boolean {
-	const definition = cursor.node!.definition.resources[id];
-	if (!definition || (definition.operations & R) === 0) return false;
+function take(
+	cursor: Cursor,
+	definition: ResourceDefinition,
+	id: number,
+	stored: Value | Multiple | undefined,
+	handler: Handler | undefined,
+): boolean {
+	if ((definition.operations & R) === 0) return false;
 	cursor.resource = id;
 	cursor.type = definition.type;
-	const stored = cursor.values![id];
-	if (isMultiple(stored)) {
+	if (typeof stored === "object" && isMultiple(stored)) {
 		cursor.multiple = stored;
 		cursor.multipleIndex = 0;
 		return false;
 	}
 	if (stored === undefined && definition.multiple !== undefined) return false;
 	cursor.resourceInstance = -1;
-	return read(cursor, stored);
+	return read(cursor, stored, handler);
 }
 
 function stepMultiple(cursor: Cursor): boolean {
 	const { ids, values: of } = cursor.multiple!;
-	while (!cursor.isLater && cursor.multipleIndex < ids.length) {
-		const index = cursor.multipleIndex;
-		++cursor.multipleIndex;
-		cursor.resourceInstance = ids[index]!;
-		if (cursor.rootResourceInstance >= 0 && cursor.rootResourceInstance !== cursor.resourceInstance) continue;
-		if (read(cursor, of[index])) return true;
+	const handler = cursor.node!.handlers[cursor.resource];
+	const root = cursor.rootResourceInstance;
+	const count = ids.length;
+	for (let index = cursor.multipleIndex; index < count && !cursor.isLater; ) {
+		const id = ids[index]!;
+		const stored = of[index];
+		++index;
+		cursor.multipleIndex = index;
+		cursor.resourceInstance = id;
+		if ((root < 0 || root === id) && read(cursor, stored, handler)) return true;
 	}
 	return false;
 }
 
-function read(cursor: Cursor, stored: Value | undefined): boolean {
+/** @param first of the resource's handlers */
+function read(cursor: Cursor, stored: Value | undefined, first: Handler | undefined): boolean {
 	const crossed =
 		cursor.override ??
 		cursor.overrides?.crossedAt(cursor.object, cursor.instance, cursor.resource, cursor.resourceInstance);
 	if (crossed !== undefined) stored = crossed;
-	else if (cursor.node!.handlers[cursor.resource] && !cursor.isMeasuring) {
+	else if (first && !cursor.isMeasuring) {
 		const handler = handlerOf(cursor.node, cursor.instance, cursor.resource);
 		if (handler?.read && !handler.isFresh) {
 			const given = handler.read(cursor.instance, cursor.resourceInstance);

@@ -3,8 +3,8 @@
 // `step`: `answer` may be called within a handler of another request. RFC 7252 5.2.2.
 // At most DEFERRED_REQUESTS at a time for each server, each for at most DEFERRED_MS.
 import { copy } from "../bytes.js";
-import { parse } from "../coap/message.js";
 import { CONTENT, FETCH, GET, isRefusal, SERVICE_UNAVAILABLE } from "../coap/numbers.js";
+import { parse } from "../coap/parse.js";
 import { DEFERRED_MS, DEFERRED_REQUESTS } from "../config.js";
 
 import { fits, type Handler, wanted } from "./model.js";
@@ -58,30 +58,30 @@ export class Deferral {
 		this.#now = now;
 		this.#resume = resume;
 		this.#wake = wake;
+		registry.deferCurrent = () => this.#defer();
 		registry.onAnswer = (ticket, code, value) => this.#onAnswer(ticket, code, value);
+	}
+
+	/** Requests are put off. */
+	get isInUse(): boolean {
+		return this.#list.length > 0;
 	}
 
 	/** True where the request in `message` is one that has been put off: a duplicate. */
 	isPending(session: Session): boolean {
 		const { message } = session.endpoint;
-		const list = this.#list;
-		if (list.length === 0) return false;
-		return list.some((one) => one.session === session && one.mid === message.mid);
+		return this.#list.some((one) => one.session === session && one.mid === message.mid);
 	}
 
 	/** The request in hand may be put off from now on. */
 	begin(session: Session): void {
-		this.hasNoRoom = false;
 		this.#session = session;
 		this.#ticket = 0;
-		this.#registry.deferCurrent = this.#defer;
 	}
 
 	/** It has been answered, or kept. */
 	end(): void {
-		this.#registry.deferCurrent = undefined;
 		this.#session = undefined;
-		this.#fresh = undefined;
 	}
 
 	/** Keeps the request in `message`. @returns false where no ticket was taken for it */
@@ -128,7 +128,9 @@ export class Deferral {
 		return next;
 	}
 
-	#defer = (): Ticket => {
+	#defer(): Ticket {
+		if (!this.#session) return 0;
+		this.hasNoRoom = false;
 		const count = this.#list.filter((one) => one.session === this.#session).length;
 		if (count >= DEFERRED_REQUESTS) {
 			this.hasNoRoom = true;
@@ -139,7 +141,7 @@ export class Deferral {
 			this.#nextTicket++;
 		}
 		return this.#ticket;
-	};
+	}
 
 	#onAnswer(ticket: Ticket, code: number, value: Value | undefined): boolean {
 		const deferred = this.#list.find((one) => one.ticket === ticket && one.outcome === 0);
@@ -177,6 +179,7 @@ export class Deferral {
 		this.#fresh = fresh;
 		this.#resume(session, code);
 		this.end();
+		this.#fresh = undefined;
 		for (const handler of fresh) handler.isFresh = false;
 	}
 }

@@ -96,7 +96,7 @@ export class Dispatcher {
 			answer.code(verdict === PROXY_ERROR ? PROXYING_NOT_SUPPORTED : BAD_OPTION);
 			return;
 		}
-		if (this.#deferral.isPending(session)) {
+		if (this.#deferral.isInUse && this.#deferral.isPending(session)) {
 			session.endpoint.acknowledge();
 			return;
 		}
@@ -149,6 +149,7 @@ export class Dispatcher {
 			}
 		} catch (error) {
 			if (this.#deferral.hasNoRoom) {
+				this.#deferral.hasNoRoom = false;
 				this.#log.warning(`Handler of ${pathText(message)}: ${error}`);
 				outcome = SERVICE_UNAVAILABLE;
 			} else {
@@ -220,10 +221,9 @@ export class Dispatcher {
 	/** Several servers: whether this one may do it at all. What a Read includes is up to the cursor. */
 	#isAllowed({ shortServerId: server, transfer, mayRead }: Session): boolean {
 		const { message } = this.#answer;
-		const { record } = this.#model;
 		const { code, object, instance, pathDepth, accept, format, queryCount } = message;
 		const { access } = this;
-		if (code === IPATCH) return mayWriteAll(record, access, server, transfer);
+		if (code === IPATCH) return mayWriteAll(this.#model.record, access, server, transfer);
 		if (pathDepth < 1) return true;
 		if (code === GET) {
 			if (accept === LINK_FORMAT) return true;

@@ -31,11 +31,11 @@ const WITH_PATHS_SINCE_1_2: readonly number[] = Object.freeze([SENML_CBOR, LWM2M
 export function chooseFormat(message: Message, model: Model, enabler: EnablerVersion, cache: Cache): Codec | undefined {
 	const { cursor } = model;
 	const { accept, pathDepth, object, instance, resource, resourceInstance } = message;
-	const isOne = isSingle(model, pathDepth, object, resource);
 	if (accept >= 0) {
 		const codec = accept === SENML_ETCH_CBOR || accept === SENML_ETCH_JSON ? undefined : codecOf(accept);
-		return codec && (isOne || !codec.isSingle) ? codec : undefined;
+		return codec && (!codec.isSingle || isSingle(model, pathDepth, object, resource)) ? codec : undefined;
 	}
+	const isOne = isSingle(model, pathDepth, object, resource);
 	if (enabler === "1.0") return codecOf(!isOne ? TLV : isOpaque(model, object, resource) ? OCTET_STREAM : TEXT);
 	// samples go where times can
 	if (cache.covers(object, instance, resource, resourceInstance)) return codecOf(SENML_CBOR);

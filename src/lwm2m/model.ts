@@ -66,9 +66,8 @@ export interface ObjectNode {
 }
 
 export class Model {
-	/** What walks over its values, and what a decoder has read for it. */
+	/** What walks over its values. */
 	readonly cursor = new Cursor();
-	readonly record = new Decoded();
 	/** By object id, sparse. */
 	readonly objects: (ObjectNode | undefined)[] = [];
 	/** Ascending. */
@@ -80,9 +79,16 @@ export class Model {
 	/** Told when a batch ends. */
 	onBatchEnd: (() => void) | undefined;
 	#batchDepth = 0;
+	#record: Decoded | undefined;
 
 	constructor(definitions: readonly Defined[]) {
 		for (const definition of definitions) this.addObject(definition);
+	}
+
+	/** What a decoder has read for it; made at the first use. */
+	get record(): Decoded {
+		this.#record ??= new Decoded();
+		return this.#record;
 	}
 
 	/** Adds an object without instances. @throws RangeError where the id is taken. */

@@ -45,9 +45,14 @@ import { Retries, updatePeriodMs, updateRetryMs } from "./retries.js";
 export type SavedRegistration = [location: string, announcement: SavedAnnouncement];
 
 export class Registration implements Requester {
+	/** True from the answer to Register on, until it is given up or ended. */
+	isRegistered = false;
+	/** The same, and until De-register has been answered: the server may send requests. */
+	isKnown = false;
+	/** When the next Update or attempt is due, ms; Infinity for never. */
+	deadline = Number.POSITIVE_INFINITY;
 	#options: RegistrationOptions;
 	#state = IDLE;
-	#deadline = Number.POSITIVE_INFINITY;
 	#retries: Retries;
 	/** Updates in a row that nobody has answered. */
 	#unanswered = 0;
@@ -81,11 +86,6 @@ export class Registration implements Requester {
 		return this.isRegistered ? this.#location.toString() : "";
 	}
 
-	/** True from the answer to Register on, until it is given up or ended. */
-	get isRegistered(): boolean {
-		return this.#state === REGISTERED || this.#state === UPDATING;
-	}
-
 	/** True once an attempt to register has been answered, or has not. */
 	get hasTried(): boolean {
 		return this.#state === WAITING && !this.#isDisabled;
@@ -95,11 +95,6 @@ export class Registration implements Requester {
 	get isIdle(): boolean {
 		const { haveLinksChanged } = this.#announcement;
 		return this.#state === REGISTERED && !this.#isUpdateWanted && !haveLinksChanged && this.#unanswered === 0;
-	}
-
-	/** The same, and until De-register has been answered: the server may send requests. */
-	get isKnown(): boolean {
-		return this.isRegistered || this.#state === DEREGISTERING;
 	}
 
 	/** Seconds until the registration ends at the server, 0 where there is none. */
@@ -132,11 +127,6 @@ export class Registration implements Requester {
 		return true;
 	}
 
-	/** When the next Update or attempt is due, ms; Infinity for never. */
-	get deadline(): number {
-		return this.#deadline;
-	}
-
 	/** Registers. Nothing happens where it is registered or about to be. */
 	start(): void {
 		if (this.#state === IDLE) this.#register();
@@ -145,20 +135,20 @@ export class Registration implements Requester {
 	/** Sends an Update as soon as nothing else is under way. */
 	update(): void {
 		this.#isUpdateWanted = true;
-		if (this.#state === REGISTERED) this.#deadline = this.#options.now();
+		if (this.#state === REGISTERED) this.deadline = this.#options.now();
 	}
 
 	/** There is something to tell, or the server is silent: an Update goes at once, or 15 s after the last one. */
 	updateSoon(): void {
 		if (this.#state !== REGISTERED) return;
 		this.#isUpdateWanted = true;
-		this.#deadline = this.#nextUpdateAt();
+		this.deadline = this.#nextUpdateAt();
 	}
 
 	/** Objects or instances have come or gone: an Update says so, at once or 15 s after the last one. */
 	linksChanged(): void {
 		this.#announcement.haveLinksChanged = true;
-		if (this.#state === REGISTERED) this.#deadline = Math.min(this.#deadline, this.#nextUpdateAt());
+		if (this.#state === REGISTERED) this.deadline = Math.min(this.deadline, this.#nextUpdateAt());
 	}
 
 	/**
@@ -167,7 +157,7 @@ export class Registration implements Requester {
 	 */
 	reconnected(): void {
 		if (this.#state === IDLE) this.#register();
-		else if (this.#state === WAITING && !this.#isDisabled) this.#deadline = this.#options.now();
+		else if (this.#state === WAITING && !this.#isDisabled) this.deadline = this.#options.now();
 		else this.updateSoon();
 	}
 
@@ -179,9 +169,9 @@ export class Registration implements Requester {
 		if (this.isKnown || this.#isDisabled) return undefined;
 		this.#options.session.exchanges.cancel(this);
 		const isFailed = this.#retryLater(false);
-		const at = this.#deadline;
+		const at = this.deadline;
 		// the connection comes first: `reconnected` registers
-		this.#deadline = Number.POSITIVE_INFINITY;
+		this.deadline = Number.POSITIVE_INFINITY;
 		if (isFailed) this.#options.onFailed();
 		return at;
 	}
@@ -210,7 +200,7 @@ export class Registration implements Requester {
 
 	/** Sends what is due. @returns when it wants to be called again */
 	step(now: number): number {
-		if (this.#deadline <= now) {
+		if (this.deadline <= now) {
 			// NSTART is 1 (RFC 7252 4.7): the acknowledgement of what is under way brings us here again. A request that
 			// awaits its separate response does not count, else it could hold an Update back until the lifetime is over.
 			const { endpoint, exchanges, held } = this.#options.session;
@@ -220,7 +210,7 @@ export class Registration implements Requester {
 				else this.#update();
 			} else if (this.#state === WAITING) this.#register();
 		}
-		return this.#deadline;
+		return this.deadline;
 	}
 
 	onOutcome(outcome: number): void {
@@ -274,7 +264,7 @@ export class Registration implements Requester {
 		if (hasBegun) this.#location.addTo(this.#options.session.endpoint.message);
 		if (!hasBegun || !this.#announcement.sendUpdate(session, this)) {
 			// there is no room for a message: the Update stays due
-			this.#deadline = this.#options.now() + ACK_TIMEOUT;
+			this.deadline = this.#options.now() + ACK_TIMEOUT;
 			return;
 		}
 		this.#isUpdateWanted = false;
@@ -368,12 +358,13 @@ export class Registration implements Requester {
 	#transition(next: number, deadline: number): void {
 		const state = this.#state;
 		checkEdge(state, next);
-		if (state !== next)
-			this.#options.log.debug(
-				`registration ${this.#options.session.shortServerId}: ${stateNames[state]} -> ${stateNames[next]}`,
-			);
+		const { log, session } = this.#options;
+		if (state !== next && log.isDebug)
+			log.debug(`registration ${session.shortServerId}: ${stateNames[state]} -> ${stateNames[next]}`);
 		this.#state = next;
-		this.#deadline = deadline;
+		this.isRegistered = next === REGISTERED || next === UPDATING;
+		this.isKnown = this.isRegistered || next === DEREGISTERING;
+		this.deadline = deadline;
 	}
 }
 
