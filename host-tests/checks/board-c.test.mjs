@@ -1,11 +1,13 @@
-// The C of the Moddable SDK lane compiles without a warning: for Linux and, where their compilers are installed, Cortex-M4 and RISC-V.
-// The vendors' headers are stood in for by declarations (host-tests/boards), XS's are those of the engine in use here.
+// The C that is the same on every board, and that of the Moddable SDK lane, compiles without a warning: for Linux and, where
+// their compilers are installed (in CI they have to be), Cortex-M4 and RISC-V. The vendors' headers are stood in for by
+// declarations (host-tests/boards); XS's and Mbed TLS's are those in use here.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
+import { fetchMbedtls } from "../../scripts/lib/mbedtls.mjs";
 import { root } from "../../scripts/lib/paths.mjs";
 import { hasProgram } from "../../scripts/lib/run.mjs";
 import { xsFolder } from "../../scripts/lib/xs.mjs";
@@ -31,11 +33,36 @@ const common = [
 const includes = (...folders) => folders.map((folder) => `-I${folder}`);
 const xsIncludes = [`-isystem${xs}/includes`, `-isystem${xs}/sources`, `-isystem${xs}/platforms`];
 const bare = `${root}/host-tests/boards/bare`;
-const targets = [
+const all = [
 	["Linux", "gcc", [], `${root}/platforms/linux`],
 	["Cortex-M4", "arm-none-eabi-gcc", ["-mcpu=cortex-m4", "-mthumb"], bare],
 	["RISC-V", "riscv64-unknown-elf-gcc", ["-march=rv32imc", "-mabi=ilp32", "--specs=picolibc.specs"], bare],
-].filter(([, compiler]) => hasProgram(compiler));
+];
+const targets = all.filter(([, compiler]) => hasProgram(compiler));
+
+/** What is compiled with headers of its own: those that the build of an image generates. */
+const GENERATED = ["platforms/xs/defaults.c", "platforms/xs/prepared.c"];
+const portable = ["src/native", "src/security", "src/fota", "platforms/xs"]
+	.flatMap((folder) => readdirSync(`${root}/${folder}`).map((name) => `${folder}/${name}`))
+	.filter((file) => file.endsWith(".c") && !GENERATED.includes(file));
+const mbedtls = [
+	`-isystem${fetchMbedtls()}/include`,
+	`-I${root}/src/security`,
+	"-DMBEDTLS_CONFIG_FILE=<mbedtls-config.h>",
+];
+
+test("the machine's own compiler is there, and in CI every one", () => {
+	assert.ok(targets.length >= (process.env.CI ? all.length : 1), targets.map(([name]) => name).join());
+});
+
+for (const [target, compiler, flags] of targets)
+	test(`the C of ${portable.length} files that every board shares compiles without a warning for ${target}`, () => {
+		const words = [...common, ...flags, `-I${root}/platforms/xs`, ...xsIncludes, ...mbedtls];
+		for (const file of portable) {
+			const { status, stderr } = spawnSync(compiler, [...words, `${root}/${file}`], { encoding: "utf8" });
+			assert.equal(status, 0, stderr);
+		}
+	});
 
 for (const [target, compiler, flags, posix] of targets)
 	for (const folder of ["sdk", "esp32", "zephyr"])
@@ -48,6 +75,16 @@ for (const [target, compiler, flags, posix] of targets)
 				assert.equal(status, 0, stderr);
 			}
 		});
+
+test("a Mbed TLS of another version gets a line that says which one is wanted", () => {
+	const folder = join(stubs, "mbedtls-4/mbedtls");
+	mkdirSync(folder, { recursive: true });
+	writeFileSync(join(folder, "build_info.h"), "#define MBEDTLS_VERSION_MAJOR 4\n#define MBEDTLS_VERSION_MINOR 0\n");
+	const words = [...common, `-I${stubs}/mbedtls-4`, `${root}/src/security/dtls-core.c`, "-DMBEDTLS_CONFIG_FILE"];
+	const { status, stderr } = spawnSync("gcc", words, { encoding: "utf8" });
+	assert.notEqual(status, 0);
+	assert.match(stderr, /^[^\n]*error: #error "DTLS needs Mbed TLS 3\.6; for Mbed TLS 4 \(ESP-IDF 6\)/m);
+});
 
 test("no vendor's header is included outside its own platform folder", () => {
 	const VENDOR = /^#include\s+[<"](esp_|zephyr\/|freertos\/|driver\/|nrf)/m;

@@ -7,6 +7,12 @@
 #define MBEDTLS_ALLOW_PRIVATE_ACCESS
 
 #include "mbedtls/build_info.h"
+
+// before the headers that another version lacks
+#if MBEDTLS_VERSION_MAJOR != 3 || MBEDTLS_VERSION_MINOR < 6
+	#error "DTLS needs Mbed TLS 3.6; for Mbed TLS 4 (ESP-IDF 6) it is not written: build without DTLS there"
+#endif
+
 #include "mbedtls/hmac_drbg.h"
 #include "mbedtls/platform.h"
 #include "mbedtls/platform_util.h"
@@ -16,10 +22,6 @@
 #endif
 
 #include "dtls-core.h"
-
-#if MBEDTLS_VERSION_MAJOR != 3
-	#error "the DTLS core is written for Mbed TLS 3"
-#endif
 
 // No session has sent this many records: numbers have 48 bits (RFC 6347 4.1).
 #define DTLS_NO_LIMIT ((uint64_t)1 << 48)
