@@ -21,11 +21,11 @@ const STACK_BYTES = 6 * 1024;
 const BUDGETS = { flash: 1024 * 1024, ram: 256 * 1024 };
 /** What a change must not exceed in each state, the high-water mark since the start: what is reached, and a little. */
 const STATES = {
-	"Register sent": 84_500,
-	registered: 84_500,
-	"registered over DTLS, after a handshake with PSK": 89_500,
-	"a firmware image taken over DTLS": 92_000,
-	"registered over DTLS, after a handshake with X.509": 96_000,
+	"Register sent": 87_500,
+	registered: 87_500,
+	"registered over DTLS, after a handshake with PSK": 92_500,
+	"a firmware image taken over DTLS": 95_000,
+	"registered over DTLS, after a handshake with X.509": 99_000,
 };
 /** Where we are going: what is advised for a C client with all of this on. */
 const TARGETS = { flash: 512 * 1024, ram: 64 * 1024 };
