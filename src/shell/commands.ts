@@ -109,18 +109,18 @@ export function failure(name: string, error: unknown): string {
  * Tab. @param words the line so far, the last one incomplete
  * @returns what can stand in the place of the last word; a path that goes on ends with a slash
  */
-export function choices(client: ShellClient, words: readonly string[]): readonly string[] {
+export function choices(client: ShellClient, words: readonly string[]): readonly (string | undefined)[] {
 	const count = words.length;
 	const group = groupOf(words);
 	if (count === 1 || (group && count === 2))
 		return (group && count > 1 ? group : `lwm2m\nkernel${SYSTEM}`)
 			.split("\n")
-			.map((line) => line.trim().split(" ")[0]!);
+			.map((line) => line.match(/[a-z0-9-]+/)?.[0]);
 	// after the name come the parameters: a choice of words, or a path
 	const parameter = helpOf(words).split(" ")[1] ?? "";
 	const path = words[count - 1]!;
-	const start = path.slice(0, path.lastIndexOf("/") + 1);
-	if (count > (group ? 3 : 2) && !parameter.endsWith("...")) return [];
+	const start = path.replace(/[^/]*$/, "");
+	if (count > (group ? 3 : 2) && !parameter.includes("...")) return [];
 	if (!parameter.includes("PATH")) return parameter.match(/[a-z-]+/g) ?? [];
 	const { model, depth, node, instance, resource } = new Place(client.registry.model, start, -1);
 	const value = node?.instances[instance]?.[resource] as Multiple | undefined; // or another value, which has no `ids`
@@ -138,7 +138,7 @@ function helpOf(words: readonly string[]): string {
 	const group = groupOf(words);
 	const text = group ?? SYSTEM;
 	const at = text.indexOf(group ? `  ${words[1]} ` : `\n${words[0]} `);
-	return at < 0 ? "" : text.slice(at, text.indexOf("\n", at + 1)).trim();
+	return at < 0 ? "" : text.slice(at + (group ? 2 : 1), text.indexOf("\n", at + 1));
 }
 
 function isHelp(word: string | undefined): boolean {

@@ -5,6 +5,9 @@ import { Place } from "./place.js";
 import type { ShellClient } from "./shell-client.js";
 import { lineOf, pathOf, valueCommands } from "./values.js";
 
+/** As wide as the column of paths. `padStart` would be the only one of its kind in the firmware. */
+const BLANKS = "                  ";
+
 export function clientCommands(context: Context, words: readonly string[]): Reply {
 	const { client, platform } = context;
 	const { cache, servers } = client;
@@ -15,8 +18,8 @@ export function clientCommands(context: Context, words: readonly string[]): Repl
 	switch (name) {
 		case "send":
 			if (word === undefined) return "no path(s)";
-			(client.send ?? unsupported).call(
-				client,
+			if (!client.send) unsupported();
+			client.send(
 				words.slice(1).map((path) => new Place(model, path, 1).absolute()),
 				(status) => client.log.info(`SEND status: ${status}`),
 			);
@@ -80,13 +83,16 @@ function observations({ observations, attributes }: ShellClient): Reply {
 		if (n === 0) return " #  composite               path      pmin      pmax        gt        lt        st";
 		if (!one) return;
 		const ids = one.paths ?? [one.object, one.instance, one.resource, one.resourceInstance];
-		let lines = `${n - 1}`.padStart(2) + (one.paths ? "y" : "n").padStart(11);
+		let lines = ` ${n - 1}`.slice(-2) + (one.paths ? "          y" : "          n");
 		for (let at = 0; at < ids.length; at += 4) {
 			const set = attributes.effective(one.session.shortServerId, ids[at]!, ids[at + 1]!, ids[at + 2]!, ids[at + 3]!);
 			let path = `${ids[at]}`;
 			for (let i = at + 1; i < at + 4; i++) if (ids[i]! >= 0) path += `/${ids[i]}`;
-			lines += (at > 0 ? "\n".padEnd(15) : " ") + path.padEnd(18);
-			for (let i = 0; i < 5; i++) lines += `${(i < 2 ? set[i] : set[i]?.toFixed(6)) ?? ""}`.padStart(10);
+			lines += (at > 0 ? `\n${BLANKS.slice(4)}` : " ") + path + BLANKS.slice(path.length);
+			for (let i = 0; i < 5; i++) {
+				const value = `${(i < 2 ? set[i] : set[i]?.toFixed(6)) ?? ""}`;
+				lines += BLANKS.slice(8 + value.length) + value;
+			}
 		}
 		return lines;
 	};

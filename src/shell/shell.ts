@@ -141,12 +141,12 @@ export class Shell implements SerialOptions, Context {
 		const line = words(bytes, true);
 		if (typeof line !== "object") return;
 		const last = line[line.length - 1]!;
-		const fitting = choices(this.client, line).filter((choice) => choice?.startsWith(last));
+		const fitting = choices(this.client, line).filter((choice): choice is string => choice?.startsWith(last) === true);
 		const first = fitting[0];
 		if (first === undefined) return;
 		let common = first.length;
 		while (!fitting.every((choice) => choice.startsWith(first.slice(0, common)))) common--;
-		const rest = first.slice(last.length, common) + (fitting.length > 1 || first.endsWith("/") ? "" : " ");
+		const rest = first.slice(last.length, common) + (fitting.length > 1 || first.slice(-1) === "/" ? "" : " ");
 		if (rest) insert(bytes, rest);
 		else this.text = fitting.join("  ");
 	}

@@ -196,7 +196,7 @@ function plain(value: Value, type: number): string {
 function dump(bytes: Uint8Array): Parts {
 	return (n) => {
 		const at = 16 * n;
-		let line = `${at.toString(16).toUpperCase().padStart(8, "0")}: `;
+		let line = `${(0x100000000 + at).toString(16).slice(1).toUpperCase()}: `;
 		let characters = "|";
 		if (at >= bytes.length) return;
 		for (let i = at; i < at + 16; i++) {
@@ -215,10 +215,12 @@ function bytesOf(value: Value, type: number): Uint8Array {
 	if (value instanceof ArrayBuffer) return new Uint8Array(value);
 	let size = type === FLOAT || type === TIME ? 8 : 1;
 	while (size < 8 && !isWithin(Number(value), 8 * size - 1, true)) size *= 2;
+	const big = new Uint8Array(size);
+	if (type === FLOAT) writeFloat(big, 0, Number(value), 8);
+	else writeBig(big, 0, typeof value === "bigint" ? value : Number(value), size);
 	const bytes = new Uint8Array(size);
-	if (type === FLOAT) writeFloat(bytes, 0, Number(value), 8);
-	else writeBig(bytes, 0, typeof value === "bigint" ? value : Number(value), size);
-	return bytes.reverse();
+	for (let i = 0; i < size; i++) bytes[i] = big[size - 1 - i]!;
+	return bytes;
 }
 
 /** True for a whole number of that many bits, and a sign where it may have one. */
@@ -266,5 +268,5 @@ function hex(byte: number): string {
 }
 
 function codeText(code: number): string {
-	return `${code >> 5}.${`${code & 31}`.padStart(2, "0")}`;
+	return `${code >> 5}.${`${100 + (code & 31)}`.slice(1)}`;
 }
