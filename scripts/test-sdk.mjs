@@ -23,7 +23,7 @@ const PATIENCE_MS = 20_000;
 const SLOT_BYTES = 16;
 const RAM_BYTES = 58_000;
 /** In a generated makefile: what the linker links, and what it preloads. */
-const OURS = /(?<=\$\(MODULES_DIR\)\/)(?:src|objects|platforms)\/[^\s:]+\.xsb/g;
+const OURS = /(?<=\$[({]MODULES_DIR[)}]\/)(?:src|objects|platforms)\/[^\s:]+\.xsb/g;
 const PRELOAD = /-p (\S+?\.xsb)/g;
 /** Keys of the config as mcconfig's command line has them: one whose effect is seen on Linux, and all of a board's owner. */
 const BUILT_IN = ["lifetime=4321"];
@@ -107,7 +107,7 @@ function environment(tools, stubs) {
 
 async function linux(env) {
 	if (!run("linux: built", "mcconfig", ["-m", "-p", "x-cli-lin", "-t", "build", "-o", out, ...BUILT_IN], env)) return;
-	preloaded("linux", `${out}/tmp/lin/release/${basename(root)}`);
+	preloaded("linux", `${out}/tmp/lin/release/${basename(root)}/makefile`);
 	const program = `${out}/bin/lin/release/${basename(root)}`;
 	compileHostTests();
 	buildServerAddon();
@@ -160,8 +160,8 @@ async function measure(program) {
 }
 
 /** Every module of ours that is linked is in the list that the linker preloads. */
-function preloaded(title, folder) {
-	const makefile = readFileSync(`${folder}/makefile`, "utf8");
+function preloaded(title, file) {
+	const makefile = readFileSync(file, "utf8");
 	const modules = new Set(makefile.match(OURS));
 	const preloads = new Set([...makefile.matchAll(PRELOAD)].map(([, module]) => module));
 	const missing = [...modules].filter((module) => !preloads.has(module));
@@ -185,7 +185,7 @@ function esp32(platform, env, manifest = `${root}/manifest.json`, name = basenam
 	const title = name === "lwm2m-xs" ? `${platform}, ESP-IDF 5` : platform;
 	if (!run(`${title}: generated`, "mcconfig", ["-p", platform, "-o", out, manifest], env)) return;
 	const folder = `${out}/tmp/${platform}/release/${name}`;
-	preloaded(title, folder);
+	preloaded(title, `${folder}/makefile`);
 	run(
 		`${title}: type-checked, preloaded and linked`,
 		"make",
@@ -198,7 +198,7 @@ function zephyr(platform, env) {
 	const name = platform.replace(`zephyr:${root}/platforms/zephyr/`, "zephyr/");
 	if (!run(`${name}: generated`, "mcconfig", ["-p", platform, "-o", out], env)) return;
 	const folder = `${out}/tmp/${name}/release/${basename(root)}`;
-	preloaded(name, folder);
+	preloaded(name, `${folder}/CMakeLists.txt`);
 	run(
 		`${name}: its platform type-checked`,
 		"tsc",

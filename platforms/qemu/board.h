@@ -37,6 +37,8 @@ void boardCloseFlash(void);
 void clockStart(void);
 // Instructions are what time is made of under -icount; ticks of 40 ns.
 uint64_t clockTicks(void);
+// The same in milliseconds, without arithmetic of doubles; it goes round.
+uint32_t clockMs(void);
 // Set by every interrupt that the event loop has to look at.
 extern volatile bool boardHasEvent;
 // Sleeps until the moment or until boardHasEvent, which it clears.

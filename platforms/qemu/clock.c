@@ -46,6 +46,16 @@ uint64_t clockTicks(void)
 	return (uint64_t)rounds << 32 | now;
 }
 
+uint32_t clockMs(void)
+{
+	// whole milliseconds since the start, and the tick at which the last of them ended
+	static uint32_t ms, last;
+	uint32_t passed = (uint32_t)clockTicks() - last;
+	ms += passed / TICKS_A_MS;
+	last += passed - passed % TICKS_A_MS;
+	return ms;
+}
+
 double portNow(void)
 {
 	// a division of doubles takes five hundred instructions here, and this is called all the time

@@ -24,7 +24,7 @@ static const uint8_t hardwareAddress[6] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x56 }
 
 u32_t sys_now(void)
 {
-	return (u32_t)(uint64_t)portNow();
+	return clockMs();
 }
 
 u32_t networkRandom(void)

@@ -30,6 +30,8 @@ export class Cursor {
 	rootObject = -1;
 	rootResourceInstance = -1;
 	values: Instance | undefined;
+	/** Nothing is given in place of a stored value, and no samples. */
+	isAsStored = true;
 	/** What is given in place of the stored value, once. */
 	override: Value | undefined;
 	overrides: Overrides | undefined;

@@ -103,6 +103,7 @@ export function restart(cursor: Cursor): void {
 export function setValue(cursor: Cursor, of: Value | undefined, instead?: Overrides): void {
 	cursor.override = of;
 	cursor.overrides = instead;
+	cursor.isAsStored = of === undefined && !instead && !cursor.findSamples;
 }
 
 /**
@@ -111,6 +112,7 @@ export function setValue(cursor: Cursor, of: Value | undefined, instead?: Overri
  */
 export function setSamples(cursor: Cursor, find: FindSamples | undefined, seconds = Number.NaN): void {
 	cursor.findSamples = find;
+	cursor.isAsStored = !find && cursor.override === undefined && !cursor.overrides;
 	cursor.commonTime = seconds;
 }
 
@@ -246,7 +248,10 @@ function take(
 	}
 	if (stored === undefined && definition.multiple !== undefined) return false;
 	cursor.resourceInstance = -1;
-	return read(cursor, stored, handler);
+	if (handler || stored === undefined || !cursor.isAsStored) return read(cursor, stored, handler);
+	cursor.isEmpty = false;
+	cursor.value = stored;
+	return true;
 }
 
 function stepMultiple(cursor: Cursor): boolean {
