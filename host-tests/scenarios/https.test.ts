@@ -1,12 +1,15 @@
 // The device on XS fetches its firmware by https from Node's own server: whom it trusts, what it agrees to, what it says
 // where something is wrong, and that a download goes on where it was. The board does the same as the host.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import type { ServerOptions } from "node:https";
 import { createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { type CompanionServer, createServer } from "../server/server.js";
 import { makeCertificates } from "../support/certificates.js";
 import { DeviceProcess, HOST, isEmulated } from "../support/device-process.js";
@@ -186,5 +189,25 @@ test("without an authority: nothing is fetched from a stranger", async () => {
 	} finally {
 		await device.kill();
 		web.close();
+	}
+});
+
+test("the file server for those without one serves https", async () => {
+	const program = fileURLToPath(new URL("../server/serve-image.js", import.meta.url));
+	const others = ["--coap", "--coaps", "--http"].flatMap((name) => [name, "off"]);
+	const files = ["--cert", `${folder}/server.pem`, "--key", `${folder}/server.key`];
+	const words = [program, images.write("served.fw", image), "--https", "0", ...others, ...files];
+	const web = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
+	const said = once(web.stdout, "data");
+	const device = await start("served", "ca.pem");
+	try {
+		const [line] = await said;
+		const uri = String(line).trim().replace("127.0.0.1", HOST);
+		assert.match(uri, /^https:\/\/\S+\/served\.fw$/);
+		await pull("served", uri);
+		await device.waitFor(/downloading -> downloaded: version 2\.0\.0/);
+	} finally {
+		await device.kill();
+		web.kill();
 	}
 });

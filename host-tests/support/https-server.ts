@@ -1,11 +1,10 @@
 // Serves one file by https over Node's own TLS: ranges, ETag; it can break off, redirect and refuse. Node only.
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer, type Server, type ServerOptions } from "node:https";
-import type { AddressInfo } from "node:net";
+import { createServer, type ServerOptions } from "node:https";
 import type { TLSSocket } from "node:tls";
+import { LocalServer } from "./local-server.js";
 
-export class HttpsServer {
+export class HttpsServer extends LocalServer {
 	/** The Range headers that came, "" for none. */
 	readonly ranges: string[] = [];
 	/** What the last client agreed to: version, suite, server name, and the common name of its certificate. */
@@ -14,14 +13,12 @@ export class HttpsServer {
 	breaksAfter: number | undefined;
 	/** In place of the file: a status and headers. */
 	answer: { status: number; headers: Record<string, string> } | undefined;
-	#server: Server;
-	#sockets = new Set<{ destroy(): void }>();
 
 	/** @param options of Node's https, with names of files for `cert`, `key` and `ca` */
 	constructor(file: Uint8Array, folder: string, options: ServerOptions & { cert?: string; key?: string; ca?: string }) {
 		const read = (name: string | undefined) => (name === undefined ? undefined : readFileSync(`${folder}/${name}`));
 		const files = { cert: read(options.cert), key: read(options.key), ca: read(options.ca) };
-		this.#server = createServer({ ...options, ...files }, (request, response) => {
+		const server = createServer({ ...options, ...files }, (request, response) => {
 			const socket = request.socket as TLSSocket; // of https
 			const peer = socket.getPeerCertificate();
 			this.agreed = {
@@ -46,23 +43,8 @@ export class HttpsServer {
 			if (this.breaksAfter === undefined) response.end(rest);
 			else response.write(rest.subarray(0, this.breaksAfter), () => setTimeout(() => response.destroy(), 100));
 		});
-		this.#server.on("connection", (socket) => this.#sockets.add(socket));
 		// a client that gives the handshake up is no fault of the test
-		this.#server.on("tlsClientError", () => {});
-	}
-
-	get port(): number {
-		return (this.#server.address() as AddressInfo).port; // it listens
-	}
-
-	async open(): Promise<this> {
-		this.#server.listen(0, "127.0.0.1");
-		await once(this.#server, "listening");
-		return this;
-	}
-
-	close(): void {
-		this.#server.close();
-		for (const socket of this.#sockets) socket.destroy();
+		server.on("tlsClientError", () => {});
+		super(server);
 	}
 }

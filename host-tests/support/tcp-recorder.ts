@@ -1,7 +1,7 @@
 // A TCP proxy that takes down what passes, as a capture file that Wireshark reads. Node only.
-import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { captureOf, type Packet, TCP } from "./capture.js";
+import { LocalServer } from "./local-server.js";
 
 const PORT = 443;
 const CLIENT_PORT = 40_000;
@@ -13,34 +13,20 @@ interface Passed {
 	bytes: Buffer;
 }
 
-export class TcpRecorder {
+export class TcpRecorder extends LocalServer {
 	/** What has passed over the last connection. */
 	passed: Passed[] = [];
-	#server: Server;
-	#sockets = new Set<Socket>();
 
 	constructor(port: number) {
-		this.#server = createServer((client) => {
-			this.passed = [];
-			const server = connect(port, "127.0.0.1");
-			this.#join(client, server, true);
-			this.#join(server, client, false);
-		});
-	}
-
-	get port(): number {
-		return (this.#server.address() as AddressInfo).port; // it listens
-	}
-
-	async open(): Promise<this> {
-		this.#server.listen(0, "127.0.0.1");
-		await once(this.#server, "listening");
-		return this;
-	}
-
-	close(): void {
-		this.#server.close();
-		for (const socket of this.#sockets) socket.destroy();
+		super(
+			createServer((client) => {
+				this.passed = [];
+				const server = connect(port, "127.0.0.1");
+				this.keep(server);
+				this.#join(client, server, true);
+				this.#join(server, client, false);
+			}),
+		);
 	}
 
 	/** All of it, as packets of one connection to port 443. */
@@ -58,14 +44,12 @@ export class TcpRecorder {
 	}
 
 	#join(from: Socket, to: Socket, isFromClient: boolean): void {
-		this.#sockets.add(from);
 		from.on("data", (bytes) => {
 			this.passed.push({ isFromClient, bytes });
 			to.write(bytes);
 		});
 		from.on("end", () => to.end());
 		from.on("error", () => to.destroy());
-		from.on("close", () => this.#sockets.delete(from));
 	}
 }
 
