@@ -229,7 +229,8 @@ test("samples of a resource are read with their times, notified with them, and l
 	equal(client.cache.series("/3303/0/5700")!.length, 5);
 	device.reply(notification, { code: 0, token: new Uint8Array(0) });
 	const next = device.take();
-	equal(records(next.payload), [["/3303/0/5700", start + 180, 5]]);
+	// in the same millisecond as the one before: it comes after it
+	equal(records(next.payload), [["/3303/0/5700", start + 180.001, 5]]);
 	device.reply(next, { code: 0, token: new Uint8Array(0) });
 	equal(client.cache.series("/3303/0/5700")!.length, 0);
 	ok(device.isQuiet);

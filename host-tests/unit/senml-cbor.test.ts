@@ -1,3 +1,4 @@
+import { offset } from "../../src/codec/senml.js";
 import { senmlCbor, senmlEtchCbor } from "../../src/codec/senml-cbor.js";
 import { objectLink } from "../../src/lwm2m/path.js";
 import { ascii, equal, hex, test, toHex } from "../support/test.js";
@@ -206,4 +207,9 @@ test("SenML CBOR: what breaks a rule is malformed", () => {
 test("SenML CBOR: the examples of RFC 8428 section 6 are well formed, but no paths", () => {
 	const start = `81 A3 21 78 1B ${toHex(ascii("urn:dev:ow:10e2073a0108006:"))} 00 61 41 02 FB 3FF3333333333333`;
 	equal(decodeHex(senmlCbor, start, "/"), ["MALFORMED"]);
+});
+
+test("SenML CBOR: an offset is a whole number of milliseconds, no float32 near it", () => {
+	const base = 1795248834.047;
+	for (let ms = -3000; ms <= 3000; ms++) equal(offset(base + ms / 1000, base) + 0, ms / 1000);
 });

@@ -48,9 +48,10 @@ export function setTimes(record: Decoded, baseTime: number, time: number): void 
 	setTime(record, time !== time ? baseTime : baseTime !== baseTime ? time : baseTime + time);
 }
 
-/** How long after the base time a time is, s; what a float32 can say to half a millisecond is rounded to one. */
+/**
+ * How long after the base time a time is, s, to the millisecond. As a float32 it would be shorter and another number: servers
+ * refuse a time that has more than nine decimals, and RFC 8428 6 wants the double.
+ */
 export function offset(time: number, baseTime: number): number {
-	const seconds = Math.round((time - baseTime) * 1000) / 1000;
-	const short = Math.fround(seconds);
-	return Math.abs(short - seconds) < 0.0005 ? short : seconds;
+	return Math.round((time - baseTime) * 1000) / 1000;
 }

@@ -58,6 +58,8 @@ export class Series implements Samples {
 	#ring: Ring;
 	#journal: Journal | undefined;
 	#isFailing = false;
+	/** When the newest sample was taken. */
+	#newestMs = -1;
 
 	constructor(
 		owner: SeriesOwner,
@@ -109,7 +111,9 @@ export class Series implements Samples {
 		const now = this.#owner.now();
 		const ring = this.#ring;
 		if (ring.length === ring.capacity && !this.#seal()) return false;
-		ring.push(now / 1000, value);
+		// one a millisecond: a server that keeps a series by its times refuses two of the same
+		this.#newestMs = Math.max(Math.floor(now), this.#newestMs + 1);
+		ring.push(this.#newestMs / 1000, value);
 		if (this.#journal && this.copyAt === NEVER) this.copyAt = now + SAMPLE_COPY_MS;
 		return true;
 	}
