@@ -67,6 +67,15 @@ test("LightweightM2M-1.1-int-0: a device without a server is given one by the bo
 	ok((device.registry.get("/1/2/12") ?? 0) > 0, "last bootstrapped");
 });
 
+test("credentials for SMS may be empty, and have no other length than the standard's", () => {
+	const sms = (parameters: string, secret: string) =>
+		json(asked(), "0/3", SECURITY.replace("]", `,{"n":"7","vd":"${parameters}"},{"n":"8","vd":"${secret}"}]`));
+	equal(sms("", ""), "2.04");
+	equal(sms("AAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAA"), "2.04");
+	equal(sms("AAAAAA", ""), "4.00");
+	equal(sms("", "AA"), "4.00");
+});
+
 test("a device of 1.0 asks without a preferred format", () => {
 	const device = blank("1.0");
 	device.client.start();
