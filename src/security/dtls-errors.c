@@ -40,7 +40,7 @@ static const struct {
 	{ DTLS_ERROR_PEER_CERTIFICATE, "the certificate of the server or its authority cannot be read" },
 	{ DTLS_ERROR_SUITES, "none of the configured cipher suites is supported" },
 	{ DTLS_ERROR_NO_ANSWER, "no answer to the handshake" },
-	{ DTLS_ERROR_NO_CONFIRMATION, "no answer at the end of the handshake: perhaps the key is wrong" },
+	{ DTLS_ERROR_NO_CONFIRMATION, "no answer at the end of the handshake: perhaps the identity or the key is wrong" },
 	{ DTLS_ERROR_IDENTITY, "the pre-shared key identity is unknown to the server" },
 	{ DTLS_ERROR_KEY, "the pre-shared key is wrong" },
 	{ DTLS_ERROR_NO_COMMON_SUITE, "no common cipher suite" },
