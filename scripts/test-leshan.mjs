@@ -13,7 +13,7 @@ import { compileHostTests } from "./lib/program.mjs";
 import { fail } from "./lib/run.mjs";
 
 /** The files host-tests/interop/leshan-….test.ts. */
-const PARTS = ["operations", "reporting", "security", "bootstrap", "stable"];
+const PARTS = ["operations", "reporting", "security", "bootstrap", "firmware", "stable"];
 /** A test file that hangs is a failure. */
 const FILE_MS = 150_000;
 const { operands } = readCommandLine({

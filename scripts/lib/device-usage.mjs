@@ -17,7 +17,8 @@ export const DEVICE_OPTIONS = {
 	"--lwm2m 1.0|1.1|1.2": "version registered with first (1.1)",
 	"--storage DIR": "folder for persistent state and firmware slots (none: memory only)",
 	"--firmware-key FILE": "who signs firmware: a public key on P-256, PEM or DER (the development key)",
-	"--firmware-ca FILE": "whom servers of firmware by https are trusted for: certificates on P-256, PEM or DER (the account's)",
+	"--firmware-ca FILE":
+		"whom servers of firmware by https are trusted for: certificates on P-256, PEM or DER (the account's)",
 	"--no-downgrade": "refuse firmware with an older version",
 	"--shell stdio|pty|tcp:PORT|off": "where the UART shell is (stdio)",
 	"--log off|error|warning|info|debug": "on standard error, one line an event (info)",
