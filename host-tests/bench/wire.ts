@@ -43,12 +43,9 @@ async function measure(isSecure: boolean, hasCookies = true): Promise<void> {
 	const row = async (what: string, least: string, run: () => Promise<unknown>) => {
 		const [up, down] = [proxy.fromDevice.length, proxy.fromServer.length];
 		await run();
-		rows.push({
-			what: `${what}, ${channel}`,
-			up: sum(proxy.fromDevice.slice(up)),
-			down: sum(proxy.fromServer.slice(down)),
-			least,
-		});
+		const sent = sum(proxy.fromDevice.slice(up));
+		if (sent === 0) throw new Error(`${what}, ${channel}: the device has sent nothing meanwhile`);
+		rows.push({ what: `${what}, ${channel}`, up: sent, down: sum(proxy.fromServer.slice(down)), least });
 	};
 	try {
 		await device.waitFor(/Registration Done/);
@@ -77,9 +74,11 @@ async function measure(isSecure: boolean, hasCookies = true): Promise<void> {
 		await row("Update", isSecure ? "54 + 33" : "18 + 4", update);
 		for (const [name, format] of Object.entries(FORMATS)) {
 			device.type("lwm2m write 3303/0/5700 -f 20.5\n");
+			// typed is not done: nobody is to be told of it later
+			while (value(await server.device("d1").read([3303, 0, 5700])) !== 20.5);
 			await server.device("d1").observe([3303, 0, 5700], { format });
 			await row(`Notify of 21.5 as ${name}`, `${LEAST_NOTIFY[name]! + (isSecure ? CID_OVERHEAD : 0)}`, async () => {
-				const notified = server.events.waitFor("NOTIFICATION");
+				const notified = server.events.waitFor("NOTIFICATION", (data) => value({ content: data["val"] }) === 21.5);
 				device.type("lwm2m write 3303/0/5700 -f 21.5\n");
 				await notified;
 			});
@@ -90,6 +89,11 @@ async function measure(isSecure: boolean, hasCookies = true): Promise<void> {
 		proxy.close();
 		await server.stop();
 	}
+}
+
+/** The number in what a Read or a notification brought. */
+function value({ content }: { content?: unknown }): number {
+	return Number((content as { value?: unknown } | undefined)?.value);
 }
 
 await measure(false);

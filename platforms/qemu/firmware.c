@@ -68,14 +68,20 @@ bool portFirmwareErase(const char** message)
 	return isFree(message) && done(bootForget(&storage, &record) && flashErase(&slot, 0), message);
 }
 
-static bool putByte(uint8_t byte)
+// Takes whole units as they are and single bytes until they make one. Returns how many it took, 0 where it failed.
+static uint32_t put(const uint8_t* bytes, size_t count)
 {
-	uint32_t at = position % FLASH_UNIT_BYTES;
-	if (position % FLASH_SECTOR_BYTES == 0 && !flashErase(&slot, position))
-		return false;
-	unit[at] = byte;
+	uint32_t at = position % FLASH_UNIT_BYTES, left = FLASH_SECTOR_BYTES - position % FLASH_SECTOR_BYTES;
+	if (left == FLASH_SECTOR_BYTES && !flashErase(&slot, position))
+		return 0;
+	uint32_t whole = (count < left ? (uint32_t)count : left) / FLASH_UNIT_BYTES * FLASH_UNIT_BYTES;
+	if (at == 0 && whole > 0) {
+		position += whole;
+		return flashProgram(&slot, position - whole, bytes, whole) ? whole : 0;
+	}
+	unit[at] = *bytes;
 	position++;
-	return at < FLASH_UNIT_BYTES - 1 || flashProgram(&slot, position - FLASH_UNIT_BYTES, unit, FLASH_UNIT_BYTES);
+	return at < FLASH_UNIT_BYTES - 1 || flashProgram(&slot, position - FLASH_UNIT_BYTES, unit, FLASH_UNIT_BYTES) ? 1 : 0;
 }
 
 // What an earlier life has written ends here, in a sector that it erased.
@@ -102,9 +108,11 @@ bool portFirmwareWrite(uint32_t offset, const void* from, size_t count, const ch
 		return false;
 	}
 	position = offset;
-	for (size_t i = 0; i < count; i++)
-		if (!done(putByte(bytes[i]), message))
+	for (uint32_t taken; count > 0; bytes += taken, count -= taken) {
+		taken = put(bytes, count);
+		if (!done(taken > 0, message))
 			return false;
+	}
 	return true;
 }
 
