@@ -92,7 +92,7 @@ export interface KeyValue {
 export interface Firmware {
 	/** Bytes that the slot takes. */
 	readonly capacityBytes: number;
-	/** The running image is on trial: without `confirm()` the one before it comes back, at the next start or after a limit. */
+	/** The running image is on trial: without `confirm()` the one before it comes back, at the next restart or after a limit. */
 	readonly isTrial: boolean;
 	/** The image that was installed last did not confirm itself: this is the one before it. True until `erase` or `confirm`. */
 	readonly isReverted: boolean;

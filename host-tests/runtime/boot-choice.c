@@ -133,7 +133,7 @@ int main(int argc, char** argv)
 		stepsLeft = dice(3) ? (long)dice(30000) : (long)dice(60);
 		if (setjmp(cut) == 0) {
 			for (;;) {
-				if (!bootChoose(&loader, &record))
+				if (!bootChoose(&loader, &record, dice(3) > 0))
 					fail("nothing runs", "loader");
 				checkChoice(&record);
 				runProgram(&record);

@@ -73,7 +73,14 @@ static BootRecord record;
 static void start(void)
 {
 	bootLoad(&storage, &record);
-	bootStart(&storage, &record);
+	bootStart(&storage, &record, true);
+}
+
+// The power has come back.
+static void powerOn(void)
+{
+	bootLoad(&storage, &record);
+	bootStart(&storage, &record, false);
 }
 
 static void want(bool isSo, const char* what)
@@ -123,6 +130,33 @@ static void unconfirmed(void)
 	want(bootConfirm(&storage, &record), "the confirmation is refused");
 }
 
+static void unpowered(void)
+{
+	powerOn();
+	install(WHOLE + 1);
+	start();
+	for (int starts = 1; starts < BOOT_TRIAL_STARTS; starts++) {
+		want(record.state == BOOT_TRIAL && record.starts == starts, "a trial ends because the power went");
+		powerOn();
+	}
+	powerOn();
+}
+
+static void confirmedLate(void)
+{
+	powerOn();
+	install(WHOLE + 1);
+	powerOn();
+	powerOn();
+	want(record.state == BOOT_TRIAL && bootConfirm(&storage, &record), "the confirmation is refused");
+	powerOn();
+	install(WHOLE + 2);
+	powerOn();
+	powerOn();
+	// and then it crashes
+	start();
+}
+
 static void broken(void)
 {
 	start();
@@ -155,6 +189,8 @@ static const struct {
 } scenes[] = {
 	{ "two updates that confirm themselves", confirmed, 0, WHOLE + 2, BOOT_STABLE },
 	{ "two updates that do not", unconfirmed, 0, WHOLE, BOOT_STABLE },
+	{ "an update while the power goes on and on", unpowered, 0, WHOLE, BOOT_REVERTED },
+	{ "two updates while the power goes, and the second crashes", confirmedLate, 1, WHOLE + 1, BOOT_REVERTED },
 	{ "an image that cannot run", broken, 1, WHOLE + 2, BOOT_TRIAL },
 	{ "a board that moves images", moved, 0, WHOLE, BOOT_REVERTED },
 };

@@ -74,6 +74,7 @@ test("LightweightM2M-1.1-int-775: a server that vanishes at half of it: result 4
 		await device.waitFor(/attempt 5 of 5 from byte \d+/);
 		await device.waitFor(/downloading -> idle, result 4: .*the server does not answer/);
 		assert.deepEqual([await text("vanish", "/5/0/3"), await text("vanish", "/5/0/5")], ["0", "4"]);
+		assert.equal(await text("vanish", "/3/0/3"), "0.1.0");
 		files.isSilent = false;
 		files.asked.length = 0;
 		await pull("vanish", `coap://${HOST}:${files.port}/fw`);
@@ -135,6 +136,12 @@ test("LightweightM2M-1.1-int-773, 778: a slot that is too small, a package that 
 		await pull("small", `coap://${HOST}:${files.port}/fw`);
 		await device.waitFor(/idle, result 7: .*the server answered 4\.04/);
 		assert.deepEqual([await text("small", "/5/0/3"), await text("small", "/5/0/5")], ["0", "7"]);
+		assert.equal(await text("small", "/3/0/3"), "0.1.0");
+		// by push: the size is said with the first block
+		const push = { method: "PUT", path: "/5/0/0", payload: Buffer.alloc(3 << 20), format: "OPAQUE" } as const;
+		assert.equal((await server.request("small", push)).code, "4.13");
+		await device.waitFor(/idle, result 2: the package is longer than the \d+ bytes of the slot/);
+		assert.deepEqual([await text("small", "/5/0/5"), await text("small", "/3/0/3")], ["2", "0.1.0"]);
 	} finally {
 		await device.kill();
 		files.close();

@@ -26,10 +26,13 @@ after(async () => {
 	rmSync(folder, { recursive: true });
 });
 
-async function start(endpoint: string, ...options: string[]): Promise<DeviceProcess> {
+function launch(endpoint: string, ...options: string[]): DeviceProcess {
 	const uri = `coap://127.0.0.1:${server.coapPort}`;
-	const common = ["--endpoint", endpoint, "--server", uri, "--shell", "off"];
-	const device = new DeviceProcess(...common, ...options);
+	return new DeviceProcess("--endpoint", endpoint, "--server", uri, "--shell", "off", ...options);
+}
+
+async function start(endpoint: string, ...options: string[]): Promise<DeviceProcess> {
+	const device = launch(endpoint, ...options);
 	await device.waitFor(/Registration Done|Registration update complete/);
 	return device;
 }
@@ -77,19 +80,13 @@ for (const [name, body, line] of bad)
 		try {
 			await install(endpoint, device, images.program("2.0.0", body));
 			await device.waitFor(/Firmware slot 1: on trial/);
-			if (body.includes("exit(0)")) {
-				assert.equal(await device.exit, 0);
-				device = new DeviceProcess(
-					"--endpoint",
-					endpoint,
-					"--server",
-					`coap://127.0.0.1:${server.coapPort}`,
-					"--shell",
-					"off",
-					"--storage",
-					storage,
-				);
-			} else await device.waitFor(line);
+			if (body.includes("exit(0)"))
+				// as good as a power cut: it may be started three times
+				for (let starts = 1; starts <= 3; starts++) {
+					assert.equal(await device.exit, 0);
+					device = launch(endpoint, "--storage", storage);
+				}
+			else await device.waitFor(line);
 			await device.waitFor(/Firmware slot 1: not confirmed; the one before it comes back/);
 			await isBack(endpoint, device);
 		} finally {
@@ -121,6 +118,39 @@ test("a crash of native code, and a server that nobody reaches, end a trial as w
 		await install("crash", device, image);
 		await device.waitFor(/updating -> idle, result 1/);
 		assert.equal(await value("crash", 3, 0, 3), "2.0.0");
+	} finally {
+		isSilent = false;
+		await device.kill();
+	}
+});
+
+test("a power cut on trial does not lose the update: it has three starts, and a crash ends them", async () => {
+	const options = ["--storage", join(folder, "power"), "--time-scale", "20"];
+	let device = await start("power", ...options);
+	try {
+		for (const [cuts, result] of [
+			[2, "1"],
+			[3, "8"],
+			[1, "crash"],
+		] as const) {
+			await install("power", device, images.make(`2.0.${cuts}`));
+			await device.waitFor(/updating: the device restarts/);
+			isSilent = true;
+			for (let cut = 0; cut < cuts; cut++) {
+				await device.waitFor(/Firmware slot \d: on trial/);
+				await device.kill();
+				device = launch("power", ...options);
+			}
+			if (result === "crash") {
+				await device.waitFor(/on trial/);
+				device.signal("SIGSEGV");
+			}
+			isSilent = false;
+			const [, found] = await device.waitFor(/Firmware: updating -> idle, result (\d)/);
+			assert.equal(found, result === "1" ? "1" : "8");
+			await device.waitFor(/Registration update complete|Registration Done/);
+			assert.equal(await value("power", 3, 0, 3), "2.0.2");
+		}
 	} finally {
 		isSilent = false;
 		await device.kill();

@@ -45,9 +45,11 @@ test("LightweightM2M-1.1-int-751: every readable resource of the object", () => 
 		device.request({ code: 1, path: "5/0/8", accept: 110 }),
 		'2.05 [{"bn":"/5/0/8/","n":"0","v":0},{"n":"2","v":2}]',
 	);
+	equal([device.read(0), device.read(2), device.read(11)], ["4.05", "4.05", "4.04"]);
+	// what version 1.2 has is not there
 	equal(
-		[device.read(0), device.read(2), device.read(10)],
-		["4.05", "4.05", "4.04"].map((code, i) => (i === 2 ? device.read(10) : code)),
+		device.request({ code: 1, path: "5/0", accept: 40 }),
+		"2.05 </5/0>,</5/0/0>,</5/0/1>,</5/0/2>,</5/0/3>,</5/0/5>,</5/0/6>,</5/0/7>,</5/0/8>;dim=2,</5/0/9>",
 	);
 });
 
@@ -73,12 +75,17 @@ test("LightweightM2M-1.1-int-755: Package: one zero byte resets, a valid package
 test("LightweightM2M-1.1-int-756: Package URI: an empty one resets, a valid one is downloaded", () => {
 	const device = new FotaDevice().register();
 	const server = new FileServer(device, image, 1);
-	for (let round = 0; round < 2; round++) {
+	for (const [payload, format] of [
+		["", TEXT],
+		["", OPAQUE],
+		["", undefined],
+		[Uint8Array.of(0xc0, 1), TLV],
+	] as const) {
 		equal(device.pull(URI), "2.04");
 		equal(server.serve(), 5);
 		equal([device.status, server.path, device.read(1)], ["2/0", "fw/image", `2.05 ${URI}`]);
 		equal(device.firmware.bytes, image);
-		equal(device.pull(""), "2.04");
+		equal(device.request({ code: 3, path: "5/0/1", payload, ...(format !== undefined && { format }) }), "2.04");
 		equal([device.status, device.firmware.bytes.length, device.read(1)], ["0/0", 0, "2.05"]);
 	}
 });
@@ -356,6 +363,8 @@ test("cancel, severity, times and deferral are there where version 1.2 was agree
 	equal([device.read(11), device.read(13), device.read(14)], ["2.05 1", "2.05 0", "2.05 0"]);
 	equal(device.execute(10), "4.05");
 	device.push(image, OPAQUE);
+	equal(device.request({ code: 1, path: "5/0", accept: 40 }).split(",").pop(), "</5/0/14>");
+	ok(device.request({ code: 1, path: "5/0", accept: 40 }).includes("</5/0/10>"), "Cancel is there");
 	equal([device.execute(10), device.status], ["2.04", "0/10"]);
 	equal(device.read(12), `2.05 ${Math.floor(device.platform.clock.time())}`);
 });

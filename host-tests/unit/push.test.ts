@@ -228,6 +228,7 @@ test("a package is refused while another is on its way, or runs; a reset is not"
 	equal(device.pull("coap://192.0.2.7:5700/b"), "4.05");
 	equal([device.pull("coap://192.0.2.7:5700/a"), device.status], ["2.04", "1/0"]);
 	equal(device.logged("a package is refused while the state is downloading"), 1);
+	equal(device.logged('"coap://192.0.2.7:5700/b" is refused while another package is on its way'), 1);
 	server.serve();
 	equal([device.status, device.firmware.bytes], ["2/0", image]);
 	device.put(image.slice(0, 64), OPAQUE, 0, true);

@@ -13,6 +13,7 @@
 
 #include "container.h"
 #include "port.h"
+#include "process.h"
 #include "runtime.h"
 #include "slots.h"
 
@@ -92,7 +93,7 @@ const uint8_t* firmwareChoose(const uint8_t* own, size_t ownSize, size_t* size)
 	slotsFind(storageFolder());
 	bootLoad(&slotsStorage, &record);
 	BootState before = record.state;
-	bootStart(&slotsStorage, &record);
+	bootStart(&slotsStorage, &record, processHasRestarted());
 	watchdogSet();
 	if (record.state == BOOT_REVERTED && before == BOOT_TRIAL)
 		say("Firmware slot %d: not confirmed%s", record.active ^ 1, "; the one before it comes back");

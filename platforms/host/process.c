@@ -86,6 +86,18 @@ bool portIsLogOnTerminal(void)
 	return isatty(STDERR_FILENO);
 }
 
+bool processHasRestarted(void)
+{
+	static const char name[] = "LWM2M_XS_PROCESS";
+	char own[24];
+	const char* before = getenv(name);
+	snprintf(own, sizeof own, "%ld", (long)getpid());
+	bool hasRestarted = before && strcmp(before, own) == 0;
+	// kept by processReplace(), as the process's number is
+	setenv(name, own, 1);
+	return hasRestarted;
+}
+
 void portRestart(void)
 {
 	channelDrain();

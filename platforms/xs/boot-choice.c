@@ -53,7 +53,7 @@ static bool isStuck(const BootLoader* loader, const BootRecord* record)
 	return record->sequence > 0 && swapHasBegun(&loader->areas, record->sequence);
 }
 
-bool bootChoose(const BootLoader* loader, BootRecord* record)
+bool bootChoose(const BootLoader* loader, BootRecord* record, bool isRestart)
 {
 	BootStorage storage = bootStorageOf(&loader->record);
 	bootLoad(&storage, record);
@@ -67,7 +67,7 @@ bool bootChoose(const BootLoader* loader, BootRecord* record)
 		move(loader, &storage, record);
 	if (isStuck(loader, record))
 		return false;
-	bootStart(&storage, record);
+	bootStart(&storage, record, isRestart);
 	for (;;) {
 		bool isThere = record->active == record->primary || move(loader, &storage, record);
 		if (isThere && loader->count(&loader->areas.primary) > 0)

@@ -22,6 +22,6 @@ typedef struct {
 // The functions of the record over its area.
 BootStorage bootStorageOf(const FlashArea* record);
 // False where no image can run.
-bool bootChoose(const BootLoader* loader, BootRecord* record);
+bool bootChoose(const BootLoader* loader, BootRecord* record, bool isRestart);
 
 #endif

@@ -73,14 +73,14 @@ static BootRecord with(const BootRecord* record, BootState state, uint8_t active
 	return next;
 }
 
-void bootStart(const BootStorage* storage, BootRecord* record)
+void bootStart(const BootStorage* storage, BootRecord* record, bool isRestart)
 {
 	uint8_t other = record->active ^ 1;
 	if (record->state == BOOT_PENDING)
 		// where that cannot be stored nothing has changed: the old image runs, and the next start tries again
 		change(storage, record, with(record, BOOT_TRIAL, other, 1));
 	else if (record->state == BOOT_TRIAL) {
-		bool isOver = record->starts >= BOOT_TRIAL_STARTS;
+		bool isOver = isRestart || record->starts >= BOOT_TRIAL_STARTS;
 		BootRecord next = isOver ? with(record, BOOT_REVERTED, other, 0) : with(record, BOOT_TRIAL, record->active, record->starts + 1);
 		if (!change(storage, record, next) && isOver) {
 			// not stored, and yet true: the next start comes to the same end

@@ -8,7 +8,8 @@
 //   PENDING   TRIAL      bootStart(): the other slot becomes the active one, and starts for the first time
 //             STABLE     bootForget()
 //   TRIAL     STABLE     bootConfirm()
-//             REVERTED   bootStart() after BOOT_TRIAL_STARTS starts without a confirmation; bootRefuse()
+//             REVERTED   bootStart() without a confirmation: the program has restarted or crashed, or the power has gone
+//                        BOOT_TRIAL_STARTS times; bootRefuse()
 //   REVERTED  STABLE     bootConfirm(), bootForget()
 //             PENDING    bootInstall()
 //
@@ -27,8 +28,8 @@
 enum {
 	BOOT_MAGIC = 0x31424c57, // "WLB1"
 	BOOT_RECORD_BYTES = 32,
-	// Starts of an image on trial. The power going during the first one cannot be told from a crash.
-	BOOT_TRIAL_STARTS = 1,
+	// Starts of an image on trial: the power may go twice, which is no fault of the image, and not for ever.
+	BOOT_TRIAL_STARTS = 3,
 };
 
 typedef enum { BOOT_STABLE = 1, BOOT_PENDING, BOOT_TRIAL, BOOT_REVERTED } BootState;
@@ -57,8 +58,9 @@ typedef struct {
 // Without a record: slot 0 is active and stable.
 void bootLoad(const BootStorage* storage, BootRecord* record);
 // To be called once a start, before the image that `active` names afterwards: counts a trial, or ends it. Where the
-// record cannot be written the image before the trial is active.
-void bootStart(const BootStorage* storage, BootRecord* record);
+// record cannot be written the image before the trial is active. `isRestart`: not because the power has come, so that the
+// program before has failed where it was on trial.
+void bootStart(const BootStorage* storage, BootRecord* record, bool isRestart);
 // The active image cannot run: the other one is active from now on. False where that was refused as well in this start.
 bool bootRefuse(const BootStorage* storage, BootRecord* record);
 // The other slot's image, `bytes` long, starts next time.

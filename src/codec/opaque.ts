@@ -5,7 +5,7 @@ import { copy } from "../bytes.js";
 import { next as step } from "../lwm2m/cursor.js";
 import type { Cursor } from "../lwm2m/cursor-state.js";
 import type { Decoded } from "../lwm2m/decoded.js";
-import { OPAQUE, type ResourceType } from "../lwm2m/definition.js";
+import { OPAQUE, type ResourceType, STRING } from "../lwm2m/definition.js";
 import type { Value } from "../lwm2m/path.js";
 import { type Codec, END, OCTET_STREAM, RECORD } from "./codec.js";
 import { setPath, setTime } from "./record.js";
@@ -47,5 +47,7 @@ function hasValue(): boolean {
 }
 
 function value(record: Decoded, type: ResourceType): Value | undefined {
-	return type === OPAQUE ? copyOut(record.from, record.start, record.end) : undefined;
+	if (type === OPAQUE) return copyOut(record.from, record.start, record.end);
+	// nothing is an empty text as well: so servers reset 5/0/1
+	return type === STRING && record.start === record.end ? "" : undefined;
 }

@@ -148,7 +148,9 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 		if (this.#state === UPDATING) return METHOD_NOT_ALLOWED;
 		if (uri === "" || this.#state !== DOWNLOADING) return 0;
 		// the same again changes nothing; another one comes after a reset
-		return this.#downloader.isActive && uri === this.#object.uri ? 0 : METHOD_NOT_ALLOWED;
+		if (this.#downloader.isActive && uri === this.#object.uri) return 0;
+		this.#parts.log.warning(`Firmware: "${uri}" is refused while another package is on its way`);
+		return METHOD_NOT_ALLOWED;
 	}
 
 	onUri(uri: string): void {

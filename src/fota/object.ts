@@ -1,7 +1,7 @@
 // The instance 0 of Firmware Update (object 5) in the model: its values and what servers do to them.
 // OMA-TS-LightweightM2M_Core-V1_1_1 E.6; resources 10 to 14 and results 10 and 11 are there where version 1.2 was agreed:
 // servers of earlier versions take them for errors.
-import { isRefusal, NOT_FOUND } from "../coap/numbers.js";
+import { isRefusal } from "../coap/numbers.js";
 import type { Handler, Model } from "../lwm2m/model.js";
 import type { Value } from "../lwm2m/path.js";
 import type { Clock } from "../platform.js";
@@ -41,6 +41,7 @@ export interface FirmwareHandlers {
 export class FirmwareObject {
 	#model: Model;
 	#clock: Clock;
+	#handlers: FirmwareHandlers;
 	#has12 = false;
 	#settings: [severity: number, deferSeconds: number, isAutomatic: boolean] = [DEFAULT_SEVERITY, 0, false];
 
@@ -60,7 +61,7 @@ export class FirmwareObject {
 			write: (uri) => handlers.onUri(uri as string),
 		});
 		this.#handle(UPDATE, { execute: () => refused(handlers.onUpdate()) });
-		this.#handle(CANCEL, { execute: () => (this.#has12 ? refused(handlers.onCancel()) : NOT_FOUND) });
+		this.#handlers = handlers;
 	}
 
 	get uri(): string {
@@ -88,9 +89,12 @@ export class FirmwareObject {
 			this.#set(DEFER_PERIOD, settings[1]);
 			this.#set(AUTOMATIC, settings[2]);
 			this.#stamp();
-		} else
+			this.#handle(CANCEL, { execute: () => refused(this.#handlers.onCancel()) });
+		} else {
+			this.#model.objects[FIRMWARE_UPDATE]!.handlers[CANCEL] = undefined;
 			for (const resource of [SEVERITY, CHANGE_TIME, DEFER_PERIOD, AUTOMATIC])
 				this.#model.remove(FIRMWARE_UPDATE, 0, resource, -1);
+		}
 	}
 
 	/** @param uri undefined leaves it as it is; @param version "" for unknown */

@@ -12,6 +12,9 @@
 enum { UART_DATA = 0x0, UART_STATE = 0x4, UART_CONTROL = 0x8, UART_DIVISOR = 0x10, UART_IS_FULL = 1, UART_SENDS = 1 };
 enum { VECTOR_TABLE = 0xe000ed08, RESET = 0xe000ed0c };
 enum { VECTORS = 16, DIGEST_BYTES = 32 };
+// In place of a chip's register that says what a reset was for: memory that a reset leaves alone and that is zero when the
+// power comes, out of the firmware's reach.
+enum { RESET_REASON = 0x20040000, RESTARTED = 0x52455354 };
 
 extern uint32_t dataLoad[], dataStart[], dataEnd[], bssStart[], bssEnd[];
 extern char stackTop[];
@@ -122,7 +125,9 @@ _Noreturn void loaderStart(void)
 		*to++ = 0;
 	REGISTER(UART_1 + UART_DIVISOR) = 16;
 	REGISTER(UART_1 + UART_CONTROL) = UART_SENDS;
-	if (!bootChoose(&loader, &record)) {
+	bool isRestart = REGISTER(RESET_REASON) == RESTARTED;
+	REGISTER(RESET_REASON) = RESTARTED;
+	if (!bootChoose(&loader, &record, isRestart)) {
 		say("there is no image that can run");
 		const uintptr_t parameters[] = { 0x20026, 1 };
 		semihostingCall(SEMIHOSTING_EXIT, parameters);
