@@ -1,5 +1,5 @@
 // kill -9 at random moments of a download and of the swap: after a start with the same storage the update goes on, and it
-// ends with one of the two images running and with the result that belongs to it.
+// ends with the new image running, and with result 1.
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -136,7 +136,8 @@ async function run(endpoint: string, { isSwap, blocks, ms }: Moment): Promise<st
 		const offset = storedOffset(endpoint);
 		device = await start(endpoint);
 		const end = await finish(endpoint);
-		assert.match(end, isSwap ? /^(2\.0\.0 0 1|0\.1\.0 0 8)$/ : /^2\.0\.0 0 1$/);
+		// a trial that the power cut has a second start
+		assert.equal(end, "2.0.0 0 1");
 		const [next] = asked.get(endpoint)!;
 		if (offset > 0) assert.equal(next, offset / BLOCK_BYTES, `${offset} bytes were stored`);
 		// and once more: what it ended with is what is there
@@ -152,7 +153,7 @@ async function run(endpoint: string, { isSwap, blocks, ms }: Moment): Promise<st
 	}
 }
 
-test(`kill -9 at ${KILLS} moments, seed ${SEED}: one of the two images runs, with its result`, async (context) => {
+test(`kill -9 at ${KILLS} moments, seed ${SEED}: the update ends with the new image, and result 1`, async (context) => {
 	const random = randomFrom(SEED);
 	const last = Math.ceil(image.length / BLOCK_BYTES);
 	const moments = Array.from({ length: KILLS }, (): Moment => {

@@ -1,13 +1,14 @@
-// Firmware update: object 5 and its state machine, from a push or a pull to the restart into the new image and what
-// became of it. OMA-TS-LightweightM2M_Core-V1_1_1 E.6; the table is in src/DESIGN.md.
+// Firmware update: object 5 and its state machine, how an image comes into the slot and what became of it; installation.ts
+// has what is between. OMA-TS-LightweightM2M_Core-V1_1_1 E.6; the table is in src/DESIGN.md.
 // RAM: the fields here, the slot's and the record's; while a download is under way what push.ts or downloader.ts say.
 import { BAD_REQUEST, CHANGED, METHOD_NOT_ALLOWED } from "../coap/numbers.js";
-import { FOTA_DEFER_MS, FOTA_INSTALLS, FOTA_PAUSE_MS, FOTA_TELL_SECONDS } from "../config.js";
 import type { Firmware } from "../platform.js";
 import type { SecureStreams } from "../security/secure-stream.js";
 import { Downloader } from "./downloader.js";
-import { CHECKING, type ImageCheck } from "./image-check.js";
-import { FIRMWARE_UPDATE, type FirmwareHandlers, FirmwareObject } from "./object.js";
+import type { ImageCheck } from "./image-check.js";
+import { Inspection } from "./inspection.js";
+import { Installation, type InstallationSettings, type Machine } from "./installation.js";
+import { FIRMWARE_UPDATE, type FirmwareHandlers, FirmwareObject, type UpdateSettings } from "./object.js";
 import type { Part, PartParts, Streamed } from "./part.js";
 import { Push } from "./push.js";
 import { type SavedUpdate, UpdateRecord } from "./record.js";
@@ -15,7 +16,6 @@ import { Slot } from "./slot.js";
 import {
 	CANCELLED,
 	CONNECTION_LOST,
-	DEFERRED,
 	DOWNLOADED,
 	DOWNLOADING,
 	IDLE,
@@ -28,23 +28,19 @@ import {
 	UPDATING,
 } from "./states.js";
 
-const NEVER = Number.POSITIVE_INFINITY;
 const PACKAGE = 0;
 
-export interface FirmwareSettings {
+export interface FirmwareSettings extends InstallationSettings {
 	/** Checks an image before it counts as downloaded. */
 	check: ImageCheck;
 	/** Packages by https: `tls()` of security/tls-factory. Default: there is no https. */
 	tls?: ((parts: PartParts) => SecureStreams | undefined) | undefined;
-	/**
-	 * Asked before an update begins: false defers it, where the server allows that (5/0/13), and it is asked again every
-	 * minute until then. Default: it begins at once. @param severity 5/0/11: 0 critical, 1 mandatory, 2 optional
-	 */
-	mayUpdate?(severity: number): boolean;
 }
 
-export class FirmwareUpdate implements Part, FirmwareHandlers {
+export class FirmwareUpdate implements Part, FirmwareHandlers, Machine {
 	readonly streamed: Streamed;
+	/** Bytes of the image in the slot. */
+	length = 0;
 	#parts: PartParts;
 	#settings: FirmwareSettings;
 	#firmware: Firmware;
@@ -55,20 +51,12 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 	#downloader: Downloader;
 	#state = IDLE;
 	#result = NONE;
-	#attempts = 0;
-	#length = 0;
-	#isChecking = false;
-	/** The package's first bytes have been looked at. */
-	#isSeen = false;
+	#inspection: Inspection;
 	/** The running image is on trial and has not registered yet. */
 	#isToConfirm: boolean;
 	/** The model holds a package that came with a larger Write. */
 	#isPackageLeft = false;
-	/** When the restart into the new image comes at the earliest and at the latest, and when a deferred update is due, ms. */
-	#restartFrom = NEVER;
-	#restartAt = NEVER;
-	#askAt = NEVER;
-	#deferredSince = NEVER;
+	#installation: Installation;
 
 	constructor(parts: PartParts, firmware: Firmware, settings: FirmwareSettings) {
 		const { model, platform, log } = parts;
@@ -84,7 +72,7 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 			onFailed: (result, text) => this.#fail(result, text),
 		});
 		this.#downloader = new Downloader(parts, this.#slot, {
-			onProgress: () => this.#save(),
+			onProgress: () => this.save(),
 			onDownloaded: () => this.#check(this.#slot.length),
 			onFailed: (result, text) => this.#fail(result, text),
 		});
@@ -100,7 +88,17 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 			},
 		};
 		this.#isToConfirm = firmware.isTrial;
+		this.#inspection = new Inspection(firmware, settings.check);
+		this.#installation = new Installation(parts, firmware, settings, this);
 		this.#restore();
+	}
+
+	get state(): number {
+		return this.#state;
+	}
+
+	get settings(): UpdateSettings {
+		return this.#object.settings;
 	}
 
 	onRegistered(): void {
@@ -122,17 +120,12 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 			this.#isPackageLeft = false;
 			this.#object.forgetPackage();
 		}
-		if (!this.#isSeen && this.#state === DOWNLOADING) this.#peek();
-		if (this.#isChecking) {
-			this.#stepCheck();
-			next = this.#isChecking ? now : next;
-		}
-		if (this.#askAt <= now) this.#ask();
-		if (this.#restartAt < NEVER) {
-			if (now >= this.#restartAt || (now >= this.#restartFrom && this.#parts.isTold())) this.#restart();
-			else next = Math.min(next, now < this.#restartFrom ? this.#restartFrom : this.#restartAt);
-		}
-		return Math.min(next, this.#askAt);
+		const { check } = this.#settings;
+		const outcome = this.#inspection.step(this.#state === DOWNLOADING ? this.#slot.length : 0);
+		if (outcome === 0) this.#accept(check);
+		else if (outcome > 0) this.#fail(outcome, check.problem);
+		if (this.#inspection.isActive) next = now;
+		return Math.min(next, this.#installation.step(now));
 	}
 
 	// what servers ask for
@@ -168,22 +161,22 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 	}
 
 	onUpdate(): number {
-		if (this.#state !== DOWNLOADED || this.#isChecking) return METHOD_NOT_ALLOWED;
-		this.#parts.onceAnswered(() => this.#ask());
+		if (this.#state !== DOWNLOADED || this.#inspection.isActive) return METHOD_NOT_ALLOWED;
+		this.#parts.onceAnswered(() => this.#installation.begin());
 		return 0;
 	}
 
 	// how it comes to an image
 
 	#begin(isAgain: boolean): number {
-		if (this.#isChecking || this.#state === UPDATING || (this.#state === DOWNLOADING && !isAgain)) {
+		if (this.#inspection.isActive || this.#state === UPDATING || (this.#state === DOWNLOADING && !isAgain)) {
 			this.#parts.log.warning(`Firmware: a package is refused while the state is ${stateNames[this.#state]}`);
 			return METHOD_NOT_ALLOWED;
 		}
 		this.#downloader.forget();
 		this.#slot.erase(); // where it cannot be, the first write says why
 		this.#object.setPackage("", "", "");
-		this.#enter(DOWNLOADING, NONE, "a server writes the package");
+		this.enter(DOWNLOADING, NONE, "a server writes the package");
 		return 0;
 	}
 
@@ -197,80 +190,26 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 		const isGivenUp = this.#state === IDLE && this.#result === CONNECTION_LOST;
 		const left = isGivenUp ? (this.#downloader.save() ?? this.#record.load()?.[4]) : undefined;
 		this.#object.setPackage(uri, "", "");
-		this.#enter(DOWNLOADING, NONE, `from ${uri}`);
+		this.enter(DOWNLOADING, NONE, `from ${uri}`);
 		// a download that was given up goes on where it was
 		if (left?.[0] === uri) this.#downloader.resume(left);
 		else this.#downloader.begin(uri, this.#parts.securityInstance());
-		this.#save();
+		this.save();
 	}
 
 	#check(length: number): void {
-		this.#length = length;
-		this.#isChecking = true;
-		this.#settings.check.begin(this.#firmware, this.#length);
+		this.length = length;
+		this.#inspection.begin(length);
 		this.#parts.wake();
 	}
 
-	/** What is of another kind is refused before all of it has come. */
-	#peek(): void {
-		const { check } = this.#settings;
-		if (!check.peek || this.#slot.length < (check.headerBytes ?? 0)) return;
-		this.#isSeen = true;
-		const outcome = check.peek(this.#firmware);
-		if (outcome === 0) return;
-		this.#isChecking = false;
-		this.#fail(outcome, check.problem);
-	}
-
-	#stepCheck(): void {
-		const { check } = this.#settings;
-		const outcome = check.step();
-		if (outcome === CHECKING) return;
-		this.#isChecking = false;
-		if (outcome !== 0) {
-			this.#fail(outcome, check.problem);
-			return;
-		}
-		this.#object.setPackage(undefined, check.name, check.version);
-		this.#attempts = 0;
+	/** The image is good. */
+	#accept({ name, version }: ImageCheck): void {
+		this.#object.setPackage(undefined, name, version);
+		this.#installation.attempts = 0;
 		if (this.#state === DOWNLOADING)
-			this.#enter(DOWNLOADED, NONE, `version ${check.version || "unknown"}, ${this.#length} bytes`);
-		if (this.#object.settings[2]) this.#ask();
-	}
-
-	// how the image comes to run
-
-	/** Begins the update, unless the application defers it. */
-	#ask(): void {
-		this.#askAt = NEVER;
-		if (this.#state !== DOWNLOADED) return;
-		const { now } = this.#parts;
-		const [severity, deferSeconds] = this.#object.settings;
-		const since = this.#deferredSince === NEVER ? now() : this.#deferredSince;
-		const isOver = now() >= since + deferSeconds * 1000;
-		if (!isOver && this.#settings.mayUpdate?.(severity) === false) {
-			this.#deferredSince = since;
-			this.#askAt = Math.min(now() + FOTA_DEFER_MS, since + deferSeconds * 1000);
-			this.#enter(DOWNLOADED, DEFERRED, "the application defers the update");
-			return;
-		}
-		this.#deferredSince = NEVER;
-		this.#attempts++;
-		this.#enter(UPDATING, NONE, "the device restarts");
-		this.#restartFrom = now() + FOTA_PAUSE_MS;
-		this.#restartAt = now() + FOTA_TELL_SECONDS * 1000;
-		this.#parts.wake();
-	}
-
-	#restart(): void {
-		this.#restartAt = NEVER;
-		try {
-			this.#firmware.install(this.#length);
-		} catch (error) {
-			this.#enter(DOWNLOADED, UPDATE_FAILED, error instanceof Error ? error.message : String(error));
-			return;
-		}
-		this.#parts.platform.restart();
+			this.enter(DOWNLOADED, NONE, `version ${version || "unknown"}, ${this.length} bytes`);
+		if (this.#object.settings[2]) this.#installation.begin();
 	}
 
 	/** Takes up what the record holds, and what the boot record says became of an update. */
@@ -285,8 +224,8 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 			[1, 0, false],
 		];
 		const [state, result, attempts, length, download, settings] = saved;
-		this.#attempts = attempts;
-		this.#length = length;
+		this.#installation.attempts = attempts;
+		this.length = length;
 		this.#state = state;
 		this.#result = result;
 		this.#object.restore(settings);
@@ -296,7 +235,7 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 			// an image that reported its success and was lost before it could stay
 			if (state === IDLE) this.#state = UPDATING;
 			this.#finish(UPDATE_FAILED, "the new image did not come up: this is the one before it");
-		} else if (state === UPDATING && !isTrial) this.#resumeUpdate();
+		} else if (state === UPDATING && !isTrial) this.#installation.resume();
 		else if (state === DOWNLOADING) {
 			if (download?.[0] === "") this.#push.resume(download, this.#parts.now());
 			else if (download) this.#downloader.resume(download);
@@ -304,28 +243,16 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 		} else if (state === DOWNLOADED) this.#check(length);
 	}
 
-	/** The power was cut between the order and the restart. */
-	#resumeUpdate(): void {
-		if (this.#attempts >= FOTA_INSTALLS)
-			this.#enter(DOWNLOADED, UPDATE_FAILED, `the image did not start, ${this.#attempts} times`);
-		else {
-			this.#attempts++;
-			this.#save();
-			this.#restartAt = this.#parts.now();
-			this.#parts.wake();
-		}
-	}
-
 	/** An image runs, or the one before it again. */
 	#finish(result: number, why: string): void {
-		this.#attempts = this.#length = 0;
-		this.#enter(IDLE, result, why);
+		this.#installation.attempts = this.length = 0;
+		this.enter(IDLE, result, why);
 	}
 
 	#fail(result: number, why: string): void {
 		this.#push.stop(result === CONNECTION_LOST ? undefined : BAD_REQUEST);
 		this.#downloader.stop();
-		this.#enter(IDLE, result, why);
+		this.enter(IDLE, result, why);
 	}
 
 	/** Back to idle, whatever there was. @returns 0, or the code that refuses */
@@ -333,21 +260,21 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 		if (this.#state === UPDATING) return METHOD_NOT_ALLOWED;
 		this.#push.stop();
 		this.#downloader.forget();
-		this.#isChecking = false;
-		this.#askAt = this.#deferredSince = NEVER;
+		this.#inspection.stop();
+		this.#installation.stop();
 		if (this.#slot.length > 0 || this.#state !== IDLE || this.#firmware.isReverted) this.#slot.erase();
 		this.#object.setPackage("", "", "");
 		if (this.#state === IDLE) {
 			this.#result = result;
 			this.#object.setState(IDLE, result);
-			this.#save();
+			this.save();
 			if (result > SUCCESS) this.#parts.log.warning(`Firmware: ${why} (result ${result})`);
-		} else this.#enter(IDLE, result, why);
+		} else this.enter(IDLE, result, why);
 		return CHANGED;
 	}
 
 	/** Changes state and result; stored before anybody is told. */
-	#enter(next: number, result: number, why: string): void {
+	enter(next: number, result: number, why: string): void {
 		const state = this.#state;
 		if (state !== next && (legal[state]! & (1 << next)) === 0)
 			throw new Error(`firmware: ${stateNames[state]} -> ${stateNames[next]} is no edge of the table`);
@@ -357,16 +284,16 @@ export class FirmwareUpdate implements Part, FirmwareHandlers {
 		else log.info(text);
 		this.#state = next;
 		this.#result = result;
-		this.#isSeen = false;
-		this.#save();
+		this.#inspection.forget();
+		this.save();
 		this.#object.setState(next, result);
 		this.#parts.wake();
 	}
 
-	#save(): void {
+	save(): void {
 		const { settings } = this.#object;
 		const isKept = this.#state === DOWNLOADING || this.#result === CONNECTION_LOST;
 		const download = isKept ? (this.#downloader.save() ?? this.#push.save()) : null;
-		this.#record.save([this.#state, this.#result, this.#attempts, this.#length, download, settings]);
+		this.#record.save([this.#state, this.#result, this.#installation.attempts, this.length, download, settings]);
 	}
 }

@@ -25,6 +25,9 @@ const DEFER_PERIOD = 13;
 const AUTOMATIC = 14;
 
 const PUSH_AND_PULL = 2;
+/** 5/0/11, 13, 14: what a server has set. */
+export type UpdateSettings = [severity: number, deferSeconds: number, isAutomatic: boolean];
+
 /** 5/0/11 where no server has set it: mandatory. */
 export const DEFAULT_SEVERITY = 1;
 
@@ -43,7 +46,7 @@ export class FirmwareObject {
 	#clock: Clock;
 	#handlers: FirmwareHandlers;
 	#has12 = false;
-	#settings: [severity: number, deferSeconds: number, isAutomatic: boolean] = [DEFAULT_SEVERITY, 0, false];
+	#settings: UpdateSettings = [DEFAULT_SEVERITY, 0, false];
 
 	/** @param protocols as 5/0/8 names them */
 	constructor(model: Model, clock: Clock, protocols: readonly number[], handlers: FirmwareHandlers) {
@@ -69,13 +72,13 @@ export class FirmwareObject {
 	}
 
 	/** What servers have set: 11, 13, 14; the defaults where they are not there. */
-	get settings(): [severity: number, deferSeconds: number, isAutomatic: boolean] {
+	get settings(): UpdateSettings {
 		if (this.#has12)
 			this.#settings = [Number(this.#get(SEVERITY)), Number(this.#get(DEFER_PERIOD)), this.#get(AUTOMATIC) === true];
 		return this.#settings;
 	}
 
-	restore(settings: [severity: number, deferSeconds: number, isAutomatic: boolean]): void {
+	restore(settings: UpdateSettings): void {
 		this.#settings = settings;
 	}
 

@@ -5,6 +5,7 @@ import type { Log } from "../log.js";
 import type { KeyValue } from "../platform.js";
 import { Vault } from "../vault.js";
 import type { SavedDownload } from "./downloader.js";
+import type { UpdateSettings } from "./object.js";
 
 const NAME = "fota";
 
@@ -16,8 +17,7 @@ export type SavedUpdate = [
 	/** Bytes of the image in the slot, once it is downloaded. */
 	length: number,
 	download: SavedDownload | null,
-	/** 5/0/11, 13, 14: what a server has set. */
-	settings: [severity: number, deferSeconds: number, isAutomatic: boolean],
+	settings: UpdateSettings,
 ];
 
 export class UpdateRecord {
