@@ -1,8 +1,11 @@
 // npm run footprint:qemu: what the firmware of the emulated board takes. Flash and static RAM by part, from the linker's
 // map; the engine's memory, the C heap and the painted stacks, in use and at most, of a device that has started, that is
-// registered, that has made a handshake with PSK, then taken a firmware image, and with certificates. Ends with
+// registered, that has made a handshake with PSK, then taken a firmware image, also by https, and with certificates. Ends with
 // `N passed, N failed` alone on a line: the budgets below.
+
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:https";
 import { Board, Peer } from "./lib/board.mjs";
 import { makeCertificates } from "./lib/certificates.mjs";
 import { readCommandLine } from "./lib/command-line.mjs";
@@ -25,12 +28,15 @@ const STATES = {
 	registered: 87_500,
 	"registered over DTLS, after a handshake with PSK": 92_500,
 	"a firmware image taken over DTLS": 95_000,
+	"a firmware image fetched by https": 103_500,
 	"registered over DTLS, after a handshake with X.509": 99_000,
 };
 /** Where we are going: what is advised for a C client with all of this on. */
 const TARGETS = { flash: 512 * 1024, ram: 64 * 1024 };
 /** Of the flash, what the shell may take: its bytecode, and all of it with the objects of its functions and its native code. */
 const SHELL = { bytecode: 12 * 1024, all: 25_500 };
+/** The same of https: DTLS, which its connections share, and HTTP are there without it. */
+const HTTPS = { bytecode: 2_900, all: 4_700 };
 const IN_FLASH = /^\.(vectors|text|rodata|data|ARM\.exidx)/;
 const IN_RAM = /^(\.(data|bss)|COMMON)/;
 
@@ -41,11 +47,13 @@ readCommandLine({
 const firmware = buildFirmware();
 const inputs = readMap();
 const flash = print("flash", inputs, IN_FLASH);
-const shell = printShell();
+const shell = printPart("the shell", "without-shell", ["src/shell/shell", "./src/shell/none"], /native\/terminal\.o$/);
+const https = printPart("https", "without-https", ["src/security/tls-factory", "./src/security/tls-none"]);
 const fixed = print("static RAM, without the stack", inputs, IN_RAM);
 const states = new Map();
 await inTheClear();
 await withDownload();
+await withHttps();
 await withCertificates();
 process.stdout.write("\nwhat reporting takes, each:\n");
 for (const [name, bytes] of await measureReporting(firmware)) row(name, Math.round(bytes));
@@ -55,6 +63,8 @@ let failed = 0;
 judge("flash", flash, BUDGETS.flash, TARGETS.flash);
 judge("flash: the shell's bytecode", shell.bytecode, SHELL.bytecode);
 judge("flash: the shell", shell.all, SHELL.all);
+judge("flash: the bytecode of https", https.bytecode, HTTPS.bytecode);
+judge("flash: https", https.all, HTTPS.all);
 for (const [state, bytes] of states) judge(`ram: ${state}`, bytes, STATES[state]);
 judge("ram, at most", Math.max(...states.values()), BUDGETS.ram, TARGETS.ram);
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
@@ -91,6 +101,31 @@ async function withDownload() {
 	} finally {
 		board.end();
 		await server.stop();
+	}
+}
+
+/** The same over TCP and TLS, from a server that has a certificate, while the registration is over DTLS. */
+async function withHttps() {
+	const folder = makeCertificates(`${build}/dtls/certificates`);
+	const [cert, key] = ["server.pem", "server.key"].map((name) => readFileSync(`${folder}/${name}`));
+	const files = createServer({ cert, key }, (_, response) => response.end(readFileSync(firmware)));
+	files.listen(0, "127.0.0.1");
+	await once(files, "listening");
+	const { server, port } = await startSecureServer("psk", PSK_KEY);
+	const secure = ["--server", `coaps://127.0.0.1:${port}`, "--psk-identity", "psk", "--psk-key", PSK_KEY];
+	const words = ["--endpoint", "psk", "--shell", "off", ...secure, "--firmware-ca", `${folder}/ca.pem`];
+	const board = new Board(firmware, words);
+	try {
+		await board.until(/Registration Done/);
+		const payload = `https://10.0.2.2:${files.address().port}/image.fw`;
+		const answer = await server.request("psk", { method: "PUT", path: "/5/0/1", format: "TEXT", payload });
+		if (answer.code !== "2.04") fail(`the URI was answered with ${answer.code}`);
+		await board.until(/downloading -> downloaded/);
+		tell("a firmware image fetched by https", await board.memory());
+	} finally {
+		board.end();
+		await server.stop();
+		files.close();
 	}
 }
 
@@ -152,17 +187,16 @@ function print(title, sections, pattern) {
 	return all;
 }
 
-/** The difference to a firmware without the shell, and its native module, which is in either. */
-function printShell() {
-	const name = "without-shell";
-	buildWithout(name, new Map([["src/shell/shell", "./src/shell/none"]]));
+/** The difference to a firmware with another module in the place of one, and native modules of it that are in either. */
+function printPart(part, name, replacement, objects = /^$/) {
+	buildWithout(name, new Map([replacement]));
 	const without = readMap(name);
 	const difference = (objects) => sumOf(inputs, objects) - sumOf(without, objects);
-	const native = sumOf(inputs, /native\/terminal\.o$/);
+	const native = sumOf(inputs, objects);
 	const bytecode = bytecodeOf("device") - bytecodeOf(name);
 	const engine = difference(/\/qemu\/engine\//);
 	const all = difference(/./) + native;
-	row("  of it the shell", all);
+	row(`  of it ${part}`, all);
 	row("    bytecode", bytecode);
 	row("    native code", native);
 	row("    objects, names", all - bytecode - native - engine);

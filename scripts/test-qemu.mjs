@@ -15,7 +15,7 @@ import { compileHostTests } from "./lib/program.mjs";
 // emulator, as when a board's power is cut.
 const SCENARIOS = [
 	...["registration", "operations", "security", "certificates", "bootstrap-coaps", "reporting", "samples", "life"],
-	...["shell-pipe", "shell-pty"],
+	...["shell-pipe", "shell-pty", "https"],
 ];
 const PATIENCE_MS = 600_000;
 
