@@ -42,7 +42,14 @@ esp_err_t esp_ota_get_state_partition(const esp_partition_t*, esp_ota_img_states
 esp_err_t esp_ota_get_partition_description(const esp_partition_t*, esp_app_desc_t*);
 esp_err_t esp_ota_set_boot_partition(const esp_partition_t*);
 esp_err_t esp_ota_mark_app_valid_cancel_rollback(void);`,
-	"zephyr/kernel.h": "#include <stdint.h>\nint64_t k_uptime_get(void);",
+	"zephyr/kernel.h": `#include <stdint.h>
+typedef struct { int64_t ticks; } k_timeout_t;
+#define K_SECONDS(s) ((k_timeout_t){(s)})
+int32_t k_sleep(k_timeout_t timeout);
+int64_t k_uptime_get(void);`,
+	"zephyr/net/sntp.h": `#include <stdint.h>
+struct sntp_time { uint64_t seconds; uint32_t fraction; };
+int sntp_simple(const char* server, uint32_t timeout, struct sntp_time* ts);`,
 	"zephyr/drivers/hwinfo.h": `#include <stdint.h>
 #define RESET_PIN 1
 #define RESET_SOFTWARE 2
@@ -58,11 +65,9 @@ int hwinfo_clear_reset_cause(void);`,
 	"zephyr/zvfs/eventfd.h": "int zvfs_eventfd(unsigned int, int);",
 	"zephyr/dfu/mcuboot.h": `#include <stdbool.h>
 #include <stdint.h>
-#define BOOT_SWAP_TYPE_REVERT 4
 #define BOOT_UPGRADE_TEST 0
 bool boot_is_img_confirmed(void);
 int boot_write_img_confirmed(void);
-int mcuboot_swap_type(void);
 int boot_request_upgrade(int);
 int boot_erase_img_bank(uint8_t);`,
 	"zephyr/storage/flash_map.h": `#include <stddef.h>
