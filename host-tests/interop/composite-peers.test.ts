@@ -2,20 +2,20 @@
 // with Block2, iPATCH with Block1, and an Observe of several paths whose notification comes in blocks. The client takes the
 // place, address and port, of the server that the device has registered with. Needs the Debian package libcoap3-bin.
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { endWithTests } from "../support/children.js";
 import { DeviceProcess } from "../support/device-process.js";
+import { libcoap } from "./peer-programs.js";
 
 const PATHS = ["/3/0/0", "/3/0/1", "/3/0/2", "/3/0/3", "/3/0/6", "/3/0/7", "/3/0/8", "/3/0/17", "/3303/0"];
 const folder = mkdtempSync(join(tmpdir(), "composite-peers-"));
-const client = ["coap-client", "coap-client-notls", "coap-client-openssl"].find(
-	(name) => spawnSync(name, ["-h"]).error === undefined,
-)!;
+const client = libcoap("coap-client");
 let device: DeviceProcess;
 let serverPort = 0;
 let devicePort = 0;
@@ -28,7 +28,6 @@ interface SenmlRecord {
 }
 
 before(async () => {
-	assert.ok(client, "coap-client is not installed: apt-get install libcoap3-bin");
 	const server = createSocket("udp4");
 	server.bind(0, "127.0.0.1");
 	await once(server, "listening");
@@ -79,9 +78,9 @@ async function ask(method: string, payload: object[], ...options: string[]): Pro
 		"-o",
 		output,
 	];
-	const child = spawn(client, [...args, ...options, `coap://127.0.0.1:${devicePort}/`], {
-		stdio: ["ignore", "pipe", "pipe"],
-	});
+	const child = endWithTests(
+		spawn(client, [...args, ...options, `coap://127.0.0.1:${devicePort}/`], { stdio: ["ignore", "pipe", "pipe"] }),
+	);
 	let said = "";
 	child.stdout.on("data", (text) => {
 		said += text;

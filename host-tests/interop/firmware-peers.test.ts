@@ -4,25 +4,20 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { createServer } from "../server/server.js";
+import { endWithTests } from "../support/children.js";
 import { datagram, parse } from "../support/coap.js";
 import { DeviceProcess } from "../support/device-process.js";
 import { Images } from "../support/images.js";
+import { libcoap } from "./peer-programs.js";
 
 const folder = mkdtempSync(join(tmpdir(), "firmware-peers-"));
 const file = join(folder, "image.fw");
 const images = new Images();
-
-/** The build of libcoap that is there: it makes no difference which TLS it has. */
-function libcoap(name: string): string {
-	for (const build of ["notls", "openssl", "gnutls"])
-		if (existsSync(`/usr/bin/${name}-${build}`)) return `/usr/bin/${name}-${build}`;
-	assert.fail(`${name} is not installed: apt-get install libcoap3-bin`);
-}
 
 before(() => writeFileSync(file, images.make("2.0.0")));
 after(() => {
@@ -49,7 +44,9 @@ function client(...words: string[]): string {
 
 test("libcoap's server: the device pulls in blocks", async () => {
 	const port = await freePort();
-	const peer = spawn(libcoap("coap-server"), ["-A", "127.0.0.1", "-p", String(port), "-d", "10"], { stdio: "ignore" });
+	const peer = endWithTests(
+		spawn(libcoap("coap-server"), ["-A", "127.0.0.1", "-p", String(port), "-d", "10"], { stdio: "ignore" }),
+	);
 	const server = createServer();
 	await server.start();
 	const name = "libcoap-pull";
