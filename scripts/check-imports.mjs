@@ -13,7 +13,13 @@ const IMPORT =
 
 const BASE = ["src/bytes", "src/log", "src/config", "src/platform", "src/random", "src/uri", "src/version"];
 const MODEL = ["src/lwm2m/definition", "src/lwm2m/path"];
-const REGISTRY = ["src/lwm2m/registry", "src/lwm2m/model", "src/lwm2m/cursor-state", "src/lwm2m/decoded"];
+const REGISTRY = [
+	"src/lwm2m/registry",
+	"src/lwm2m/model",
+	"src/lwm2m/secrets",
+	"src/lwm2m/cursor-state",
+	"src/lwm2m/decoded",
+];
 const PORTABLE = ["src/coap/**", "src/lwm2m/**", "src/codec/**", "src/security/**", "src/fota/**"];
 const SEAM = ["src/port", "src/options"];
 const DEVICE = ["embedded:*", "timer", "time", "mc/config", "mc/devicetree"];

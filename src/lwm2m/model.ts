@@ -23,6 +23,7 @@ import {
 	UNSIGNED,
 } from "./definition.js";
 import type { Value } from "./path.js";
+import { SECURITY, wipe } from "./secrets.js";
 
 /** What a handler returns to say that it answers later, by `Registry.answer`. */
 export const LATER: { readonly isLater: true } = Object.freeze({ isLater: true });
@@ -122,6 +123,10 @@ export class Model {
 	deleteInstance(object: number, instance: number): boolean {
 		const node = this.objects[object];
 		if (!node?.instances[instance]) return false;
+		if (object === SECURITY)
+			node.instances[instance].forEach((value, resource) => {
+				wipe(resource, value);
+			});
 		delete node.instances[instance];
 		node.instanceIds.splice(node.instanceIds.indexOf(instance), 1);
 		this.onStructure?.(object, instance, false);
@@ -146,6 +151,7 @@ export class Model {
 		const old = values[resource];
 		if (resourceInstance < 0) {
 			if (isSame(old, value)) return true;
+			if (object === SECURITY) wipe(resource, old);
 			values[resource] = value;
 		} else {
 			const multiple = isMultiple(old) ? old : { ids: [], values: [] };
@@ -176,8 +182,10 @@ export class Model {
 		const values = this.objects[object]?.instances[instance];
 		const value = values?.[resource];
 		if (!values || value === undefined) return false;
-		if (resourceInstance < 0) delete values[resource];
-		else {
+		if (resourceInstance < 0) {
+			if (object === SECURITY) wipe(resource, value);
+			delete values[resource];
+		} else {
 			if (!isMultiple(value)) return false;
 			const index = value.ids.indexOf(resourceInstance);
 			if (index < 0) return false;

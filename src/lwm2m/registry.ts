@@ -22,7 +22,7 @@ import type {
 /** Stands for a request that a handler has put off. */
 export type Ticket = number;
 
-/** What may be set: opaques also as a view, whose bytes are copied. */
+/** What may be set: opaques also as a view. Their bytes are copied. */
 export type Settable<V> = V extends ArrayBuffer ? ArrayBuffer | Uint8Array : V;
 
 export class Registry<O extends readonly ObjectDefinition[] = readonly ObjectDefinition[]> {
@@ -46,7 +46,13 @@ export class Registry<O extends readonly ObjectDefinition[] = readonly ObjectDef
 	 */
 	set<P extends AnyOf<ValuePath<O>>>(path: Path<O, ValuePath<O>, P>, value: Settable<ValueAt<O, P>>): void {
 		const { depth, resource } = this.#resourceAt(path);
-		const stored = value instanceof Uint8Array ? value.slice().buffer : (value as Value); // ValueAt is one of Value, or a view
+		// ValueAt is one of Value, or a view
+		const stored =
+			value instanceof Uint8Array
+				? value.slice().buffer
+				: value instanceof ArrayBuffer
+					? value.slice(0)
+					: (value as Value);
 		if (!fits(resource, stored)) throw new TypeError(`${path}: ${wanted(resource)} is wanted, not ${show(value)}`);
 		this.#make(path);
 		if (!this.model.assign(this.#ids[0]!, this.#ids[1]!, this.#ids[2]!, depth === 4 ? this.#ids[3]! : -1, stored))

@@ -1,6 +1,7 @@
 // What a bootstrap may have to take back: the instances of the objects that it touches, as they were before.
-// RAM: one slot a value of those objects, until the bootstrap ends.
+// RAM: one slot a value of those objects, and a copy of each key, until the bootstrap ends.
 import { type Instance, isMultiple, type Model } from "./model.js";
+import { isSecret, SECURITY, wipe } from "./secrets.js";
 
 interface Saved {
 	readonly ids: readonly number[];
@@ -16,7 +17,7 @@ export class Snapshot {
 		const node = model.objects[object];
 		if (!node || this.#saved[object]) return;
 		const ids = node.instanceIds.slice();
-		this.#saved[object] = { ids, instances: ids.map((id) => copyOf(node.instances[id]!)) };
+		this.#saved[object] = { ids, instances: ids.map((id) => copyOf(node.instances[id]!, object === SECURITY)) };
 	}
 
 	/** Puts back what was kept, and forgets it. */
@@ -29,10 +30,15 @@ export class Snapshot {
 				fill(model, object, id, saved.instances[index]!);
 			});
 		});
-		this.clear();
+		this.#saved = [];
 	}
 
+	/** Forgets what was kept: what has come since stays. */
 	clear(): void {
+		for (const values of this.#saved[SECURITY]?.instances ?? [])
+			values.forEach((value, resource) => {
+				wipe(resource, value);
+			});
 		this.#saved = [];
 	}
 }
@@ -47,10 +53,12 @@ function fill(model: Model, object: number, instance: number, values: Instance):
 	});
 }
 
-function copyOf(values: Instance): Instance {
+/** @param hasKeys the model zeroes its own when it loses them */
+function copyOf(values: Instance, hasKeys: boolean): Instance {
 	const copy: Instance = [];
 	values.forEach((value, resource) => {
 		copy[resource] = isMultiple(value) ? { ids: value.ids.slice(), values: value.values.slice() } : value;
+		if (hasKeys && isSecret(resource) && value instanceof ArrayBuffer) copy[resource] = value.slice(0);
 	});
 	return copy;
 }
