@@ -7,11 +7,13 @@ import type { Model } from "./lwm2m/model.js";
 import type { Platform, Udp, UdpOptions } from "./platform.js";
 import type { SecureFactory } from "./server-link.js";
 
+/** What a client is made of. @see Client */
 export interface ClientOptions<O extends readonly ObjectDefinition[]> {
 	/** Endpoint client name, 1 to 200 bytes. OMA-TS-LightweightM2M_Core-V1_1_1 6.2.1 */
 	endpoint: string;
 	/** The objects that the device has, Security (0) and Server (1) among them. */
 	objects: O;
+	/** What it runs on: `createPlatform()` of the port, or one of your own (`src/platform.ts`). */
 	platform: Platform;
 	/** Default: nothing is logged. */
 	log?: Log;

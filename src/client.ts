@@ -23,6 +23,10 @@ import { randomFractions } from "./random.js";
 import { problemOfAccount } from "./security/account-check.js";
 import { type SecureFactory, ServerLink } from "./server-link.js";
 
+/**
+ * A LwM2M client: its data, and its dealings with servers. Nothing happens before `start`, and no callback comes from within a call
+ * but those that a method names. OMA-TS-LightweightM2M_Core-V1_1_1.
+ */
 export class Client<const O extends readonly ObjectDefinition[] = readonly ObjectDefinition[]> {
 	/** The device's data. */
 	readonly registry: Registry<O>;
@@ -208,7 +212,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		this.#life.stop(isForced, onStopped);
 	}
 
-	/** Sends an Update to one server, or to all. */
+	/** Sends an Update to one server, or to all that the device is registered at. @param shortServerId 1..65534 */
 	update(shortServerId?: number): void {
 		for (const server of this.servers)
 			if (shortServerId === undefined || server.shortServerId === shortServerId) server.registration.update();

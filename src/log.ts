@@ -1,5 +1,6 @@
 // The log: one line an event, by level. Tools match some of these lines (README, "Log lines").
 
+/** Levels: what is at or below the log's is written. */
 export const OFF = 0;
 export const ERROR = 1;
 export const WARNING = 2;
@@ -11,8 +12,9 @@ export const LEVELS: readonly string[] = Object.freeze(["off", "error", "warning
 
 const marks: readonly string[] = Object.freeze(["", "<err> ", "<wrn> ", "<inf> ", "<dbg> "]);
 
+/** Writes lines with their level before them: `<err> `, `<wrn> `, `<inf> `, `<dbg> `. */
 export class Log {
-	/** OFF to DEBUG: what is above is not written. */
+	/** OFF (0) to DEBUG (4): what is above is not written. May be changed at any time. */
 	level: number;
 	#write: (line: string) => void;
 

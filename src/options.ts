@@ -10,6 +10,7 @@ export interface Certificates {
 	readonly server: ArrayBuffer;
 }
 
+/** The options of a device, checked by its port. */
 export interface DeviceOptions {
 	/** Endpoint client name. */
 	readonly endpoint: string;

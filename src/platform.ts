@@ -21,6 +21,7 @@ export interface Udp {
 	close(): void;
 }
 
+/** A socket to be opened; one peer alone is heard. */
 export interface UdpOptions {
 	/** The peer's numeric IPv4 or IPv6 address, as `resolve` gives it. */
 	address: string;
@@ -43,6 +44,7 @@ export interface Tcp {
 	close(): void;
 }
 
+/** A connection to be made. */
 export interface TcpOptions {
 	address: string;
 	port: number;
@@ -120,6 +122,7 @@ export interface Timer {
 	close(): void;
 }
 
+/** A clock that never goes back, the calendar, and timers. */
 export interface Clock {
 	/** Milliseconds since some fixed moment; never goes back. */
 	now(): number;
@@ -142,6 +145,7 @@ export interface MemoryUse {
 	collections: number;
 }
 
+/** All that the client has of the device it runs on. */
 export interface Platform {
 	/** The port's name: `host`, `qemu`, `esp32`, … */
 	readonly name: string;

@@ -28,7 +28,9 @@ interface Run {
 	isWritten: boolean;
 }
 
+/** What timers (object 3340) run by, and whom they tell. */
 export interface TimersOptions {
+	/** The platform's: timers go on by the clock that never goes back. */
 	clock: Clock;
 	/** The output of an instance has changed: switch what hangs on it. */
 	onOutput?(instance: number, isOn: boolean): void;
@@ -96,6 +98,7 @@ export class Timers {
 		return undefined;
 	}
 
+	/** Stops all timers: no callback comes after it. */
 	close(): void {
 		this.#timer.close();
 	}

@@ -30,6 +30,7 @@ import {
 
 const PACKAGE = 0;
 
+/** What `firmwareUpdate()` of fota/start takes. OMA-TS-LightweightM2M_Core-V1_1_1 E.6. */
 export interface FirmwareSettings extends InstallationSettings {
 	/** Checks an image before it counts as downloaded. */
 	check: ImageCheck;

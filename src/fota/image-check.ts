@@ -5,6 +5,7 @@ import type { Firmware } from "../platform.js";
 /** `step` has not come to an end. */
 export const CHECKING = -1;
 
+/** One check at a time, in slices, so that the device goes on meanwhile. */
 export interface ImageCheck {
 	/** Begins with the first `lengthBytes` of the slot. */
 	begin(firmware: Firmware, lengthBytes: number): void;

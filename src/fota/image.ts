@@ -36,6 +36,7 @@ const HEADER = 0;
 const SIGNATURE = 1;
 const PAYLOAD = 2;
 
+/** Which images `imageCheck` is content with. docs/firmware-image.md has the format. */
 export interface ImageSettings {
 	/** Gives the key of who may sign, at each check: a P-256 point, 65 bytes from 0x04 on. */
 	publicKey(): Uint8Array;
@@ -47,6 +48,7 @@ export interface ImageSettings {
 	mayDowngrade?: boolean;
 }
 
+/** A check of the project's own container for `FirmwareSettings.check`: target, version, signature, digest. */
 export function imageCheck(settings: ImageSettings): ImageCheck {
 	return new ContainerCheck(settings);
 }

@@ -1,9 +1,11 @@
 // The argument list of Execute. OMA-TS-LightweightM2M_Core-V1_1_1 6.3.4:
 //   arglist = arg *( "," arg )      arg = DIGIT [ "=" "'" *CHAR "'" ]      CHAR = "!" / %x23-26 / %x28-5B / %x5D-7E
 
+/** One argument of Execute, `2='text'`. */
 export interface Argument {
 	/** 0..9 */
 	readonly id: number;
+	/** Undefined where there is the digit alone. */
 	readonly value: string | undefined;
 }
 

@@ -40,6 +40,7 @@ export type Operations = typeof HIDDEN | typeof R | typeof W | typeof RW | typeo
 /** Versions of the LwM2M enabler. */
 export type EnablerVersion = "1.0" | "1.1" | "1.2";
 
+/** A resource of an object. OMA-TS-LightweightM2M_Core-V1_1_1 7.2. */
 export interface ResourceDefinition {
 	/** As in OMA's registry. */
 	readonly name: string;
@@ -63,6 +64,7 @@ export interface ResourceDefinition {
 	readonly isApart?: true;
 }
 
+/** An object, for `defineObject` and the `objects` of a client. OMA-TS-LightweightM2M_Core-V1_1_1 7.2. */
 export interface ObjectDefinition {
 	/** 0..65534 */
 	readonly id: number;

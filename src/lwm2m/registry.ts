@@ -25,6 +25,7 @@ export type Ticket = number;
 /** What may be set: opaques also as a view. Their bytes are copied. */
 export type Settable<V> = V extends ArrayBuffer ? ArrayBuffer | Uint8Array : V;
 
+/** The device's objects, instances and values by their paths. Of `new Client(…).registry`. */
 export class Registry<O extends readonly ObjectDefinition[] = readonly ObjectDefinition[]> {
 	/** The untyped model underneath, for those who have ids and not paths. */
 	readonly model: Model;
@@ -34,6 +35,7 @@ export class Registry<O extends readonly ObjectDefinition[] = readonly ObjectDef
 	onAnswer: ((ticket: Ticket, code: number, value: Value | undefined) => boolean) | undefined;
 	#ids = new Uint16Array(4);
 
+	/** @throws RangeError where two objects have the same id */
 	constructor(objects: O) {
 		// `defineObject` has filled in `ids`; the type of a tuple of definitions does not show it
 		this.model = new Model(objects as unknown as readonly Defined[]);

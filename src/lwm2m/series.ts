@@ -11,6 +11,7 @@ import { calendarOf, fitsSample, Ring } from "./ring.js";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
+/** How `cache.enable` keeps the samples of a resource. */
 export interface CacheOptions {
 	/** What happens to a sample that finds the series full: it is dropped, or the oldest is. Default: the oldest. */
 	isLatestDropped?: boolean;

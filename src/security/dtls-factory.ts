@@ -9,6 +9,7 @@ import type { SecureAccount, SecureEvents, SecureSession } from "./connection.js
 import { readCredentials } from "./credentials.js";
 import { type DtlsCredentials, DtlsSession } from "./dtls-session.js";
 
+/** What `dtls()` takes; all of it may be absent. */
 export interface DtlsSettings {
 	/** Length of the connection ID that is offered for records that come in, 0..32 bytes; -1: none. RFC 9146. Default 0. */
 	cidBytes?: number;
