@@ -7,8 +7,8 @@ import type { Cursor } from "../lwm2m/cursor-state.js";
 import type { Decoded } from "../lwm2m/decoded.js";
 import { OPAQUE, type ResourceType, STRING } from "../lwm2m/definition.js";
 import type { Value } from "../lwm2m/path.js";
-import { type Codec, END, OCTET_STREAM, RECORD } from "./codec.js";
-import { setPath, setTime } from "./record.js";
+import { type Codec, OCTET_STREAM } from "./codec.js";
+import { hasValue, next, open } from "./single.js";
 import { copyOut } from "./value.js";
 
 export const opaque: Codec = Object.freeze({
@@ -25,25 +25,6 @@ function encode(cursor: Cursor, into: Uint8Array, at: number): number {
 	if (!step(cursor)) return -1;
 	const of = cursor.value;
 	return typeof of === "object" ? copy(into, at, new Uint8Array(of), 0, of.byteLength) : -1;
-}
-
-function open(record: Decoded, of: Uint8Array, first: number, last: number): void {
-	record.from = of;
-	record.start = first;
-	record.end = last;
-	record.isRead = false;
-	setTime(record, Number.NaN);
-}
-
-function next(record: Decoded): number {
-	if (record.isRead) return END;
-	record.isRead = true;
-	setPath(record, record.baseObject, record.baseInstance, record.baseResource, record.baseResourceInstance);
-	return RECORD;
-}
-
-function hasValue(): boolean {
-	return true;
 }
 
 function value(record: Decoded, type: ResourceType): Value | undefined {

@@ -19,9 +19,9 @@ import {
 	UNSIGNED,
 } from "../lwm2m/definition.js";
 import type { Value } from "../lwm2m/path.js";
-import { type Codec, END, RECORD, TEXT } from "./codec.js";
+import { type Codec, TEXT } from "./codec.js";
 import { expand, isExpanded } from "./decimal.js";
-import { setPath, setTime } from "./record.js";
+import { hasValue, next, open } from "./single.js";
 import { ofInteger, readLink, readOpaque, writeLink } from "./value.js";
 
 export const text: Codec = Object.freeze({ format: TEXT, isSingle: true, encode, open, next, value, hasValue });
@@ -40,25 +40,6 @@ function encode(cursor: Cursor, into: Uint8Array, at: number): number {
 	}
 	if (typeof of === "bigint") return writeInteger(into, at, of);
 	return writeBase64(into, at, new Uint8Array(of), 0, of.byteLength, false);
-}
-
-function open(record: Decoded, of: Uint8Array, first: number, last: number): void {
-	record.from = of;
-	record.start = first;
-	record.end = last;
-	record.isRead = false;
-	setTime(record, Number.NaN);
-}
-
-function next(record: Decoded): number {
-	if (record.isRead) return END;
-	record.isRead = true;
-	setPath(record, record.baseObject, record.baseInstance, record.baseResource, record.baseResourceInstance);
-	return RECORD;
-}
-
-function hasValue(): boolean {
-	return true;
 }
 
 function value(record: Decoded, type: ResourceType): Value | undefined {
