@@ -75,38 +75,26 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			this.#step();
 		});
 		const { storage } = options.platform;
-		this.cache = new Cache({
-			model,
-			log: this.log,
-			now: this.#now,
-			calendar: () => clock.time(),
-			wake: () => this.#wake(),
-			storage,
-		});
-		this.observations = new Observations(model, this.attributes, this.cache, this.log, this.#now, () => this.#wake());
-		this.#sends = new Sends(model, this.cache, this.log, this.#now, () => this.#wake());
+		const now = this.#now;
+		const wake = () => this.#wake();
+		const { attributes, log } = this;
+		this.cache = new Cache({ model, log, now, calendar: () => clock.time(), wake, storage });
+		this.observations = new Observations(model, attributes, this.cache, log, now, wake);
+		this.#sends = new Sends(model, this.cache, log, now, wake);
 		// those within need no types of paths
 		const observations = this.observations as unknown as Observations;
-		this.#dispatcher = new Dispatcher(
-			this.registry as unknown as Registry,
-			observations,
-			this.attributes,
-			this.log,
-			this.#now,
-			() => this.#wake(),
-		);
+		this.#dispatcher = new Dispatcher(this.registry as unknown as Registry, observations, attributes, log, now, wake);
 		model.onChange = (object, instance, resource, resourceInstance) =>
 			this.#onChange(object, instance, resource, resourceInstance);
 		model.onStructure = (object, instance, isCreated) => this.#onStructure(object, instance, isCreated);
-		model.onBatchEnd = () => this.#wake();
-		const { attributes, log } = this;
+		model.onBatchEnd = wake;
 		const endpointName = () => this.#endpointName;
 		if (storage) this.#keeper = new Keeper({ storage, model, observations, attributes, clock, log, endpointName });
 		this.#life = new Life({
 			model,
-			log: this.log,
+			log,
 			clock,
-			now: this.#now,
+			now,
 			link: (account) => this.#link(account),
 			bootstrapLink: (parts) => this.#bootstrapLink(parts),
 			problemOf: (account) => problemOfAccount(model, account, this.#secure !== undefined),
@@ -117,7 +105,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			},
 			start: () => this.start(),
 			onceAnswered: (run) => this.onceAnswered(run),
-			wake: () => this.#wake(),
+			wake,
 		});
 		this.#firmware = options.firmware?.({
 			model,
