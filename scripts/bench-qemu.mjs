@@ -155,6 +155,9 @@ function settled() {
 
 async function measure(board, name, operation, between = () => {}) {
 	const all = [];
+	// what was left before would bring a collection that is none of the operation's
+	board.tell("G");
+	await settled();
 	let before = await board.awake();
 	for (let i = 0; i < REPEATS; i++) {
 		await operation();
