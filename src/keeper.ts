@@ -27,6 +27,7 @@ type SavedServer = [
 	registration: SavedRegistration,
 	observations: SavedObservation[],
 	attributes: SavedAttributes[],
+	localPort: number,
 ];
 
 export interface KeeperOptions {
@@ -72,11 +73,12 @@ export class Keeper {
 		const { observations, attributes, clock, endpointName } = this.#options;
 		const saved = this.#read<SavedServer>(nameOf(link.shortServerId));
 		if (!saved || saved[0] !== link.uri || saved[1] !== endpointName()) return;
-		const [, , enabler, savedAt, registration, observed, sets] = saved;
+		const [, , enabler, savedAt, registration, observed, sets, localPort] = saved;
 		const time = clock.time();
 		const age = Number.isNaN(time) || savedAt < 0 ? 0 : Math.max(0, time - savedAt);
 		link.enabler = enabler;
 		if (!link.registration.restore(registration, age)) return;
+		link.localPort = localPort;
 		for (const set of sets) attributes.restore(link.shortServerId, set);
 		for (const one of observed) observations.restore(link, one);
 	}
@@ -120,6 +122,7 @@ export class Keeper {
 			registration,
 			observations.save(link),
 			attributes.save(id),
+			link.localPort,
 		];
 		const text = JSON.stringify(saved);
 		if (this.#written.get(id) !== text && this.#vault.write(nameOf(id), text)) this.#written.set(id, text);

@@ -85,6 +85,8 @@ export class ServerLink implements Session {
 	isPaused = false;
 	/** What is kept of the registration over a restart may have changed. */
 	isDirty = false;
+	/** Where the server knows the device, 0 for not yet: observations over plain coap go with the address (RFC 7641 4.5). */
+	localPort = 0;
 	/** Full DTLS handshakes since the start. */
 	handshakes = 0;
 	#options: ServerLinkOptions;
@@ -201,6 +203,7 @@ export class ServerLink implements Session {
 			uri,
 			buffer: message.buffer,
 			openUdp: openUdp && ((udp) => openUdp(udp, account.securityInstance)),
+			localPort: uri.isSecure ? 0 : this.localPort,
 			secure: uri.isSecure ? (events) => secure!(account, uri, events) : undefined,
 			onOpen: (isResumed) => {
 				if (uri.isSecure && !isResumed) this.handshakes++;
@@ -318,6 +321,7 @@ export class ServerLink implements Session {
 		const { outbox } = this;
 		if (event === REGISTRATION_COMPLETE || event === REG_UPDATE_COMPLETE) {
 			this.isDirty = true;
+			this.localPort = this.#connection?.localPort ?? 0;
 			outbox.open();
 		} else if (event === REG_TIMEOUT) {
 			this.#closeOutbox();

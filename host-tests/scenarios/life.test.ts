@@ -148,7 +148,7 @@ test("after a restart with storage the registration goes on with an Update; what
 	const storage = join(folder, "kept");
 	const first = blank("kept", {}, "--storage", storage);
 	await first.waitFor(/Registration Done/);
-	const { id } = server.registrations.byEndpoint("kept")!;
+	const { id, peer } = server.registrations.byEndpoint("kept")!;
 	// the step after the registration saves it; the first Read may be answered in the same turn, a later one is not
 	for (let i = 0; i < 3; i++) assert.equal((await server.device("kept").read([3, 0, 0])).code, "2.05");
 	await first.kill();
@@ -156,7 +156,10 @@ test("after a restart with storage the registration goes on with an Update; what
 	try {
 		await second.waitFor(/Registration \/rd\/\w+ goes on/);
 		await second.waitFor(/Registration update complete/);
-		assert.equal(server.registrations.byEndpoint("kept")!.id, id);
+		const now = server.registrations.byEndpoint("kept")!;
+		assert.equal(now.id, id);
+		// from where it was: a server drops the observations of another address
+		assert.equal(now.peer.key, peer.key);
 		assert.ok(!second.log.includes("Bootstrap"));
 		// a factory reset brings the bootstrap back
 		assert.equal((await server.device("kept").execute([3, 0, 5])).code, "2.04");

@@ -85,6 +85,26 @@ test("after a restart the registration goes on with an Update, and so do observa
 	equal([text(notification.payload), notification.token], ["35", token]);
 });
 
+test("it comes back from the port where the server knows it, and from another where that is taken", () => {
+	const { storage } = kept();
+	const device = restarted(storage);
+	device.client.start();
+	device.platform.run();
+	equal(device.platform.socket.options.localPort, device.platform.socket.port);
+
+	const crowded = restarted(storage);
+	const { platform } = crowded;
+	const open = platform.openUdp.bind(platform);
+	platform.openUdp = (options) => {
+		if (options.localPort) throw new Error("bind: address already in use");
+		return open(options);
+	};
+	crowded.client.start();
+	platform.run();
+	equal([platform.sockets.length, platform.socket.options.localPort], [1, 0]);
+	equal(uri(crowded.take()), "rd/5a3f");
+});
+
 test("what has changed meanwhile is told by that Update", () => {
 	const { storage } = kept();
 	const device = restarted(storage);

@@ -45,6 +45,8 @@ export interface ConnectionOptions {
 	buffer: Uint8Array;
 	/** Opens the socket in place of the platform. */
 	openUdp?: ((options: UdpOptions) => Udp) | undefined;
+	/** The local port to have again, 0 for any free one; where it is taken, any. */
+	localPort?: number;
 	/** Makes the session of a `coaps` server. @throws Error where the credentials cannot be used, one line */
 	secure: ((events: SecureEvents) => SecureSession) | undefined;
 	/** Messages can be sent from now on. `isResumed`: over a session that was kept, so that the server knows the device. */
@@ -78,6 +80,11 @@ export class Connection implements SecureEvents {
 	/** The secure session survives a change of address. */
 	get hasCid(): boolean {
 		return this.#session?.hasPeerCid ?? false;
+	}
+
+	/** The local port, 0 while no socket is open. */
+	get localPort(): number {
+		return this.#udp?.port ?? 0;
 	}
 
 	/** Sends one message; dropped while the connection is not open. */
@@ -133,15 +140,9 @@ export class Connection implements SecureEvents {
 
 	#open(address: string): void {
 		const options = this.#options;
-		const { platform, uri, secure } = options;
+		const { secure } = options;
 		try {
-			const udpOptions: UdpOptions = {
-				address,
-				port: uri.port,
-				onReadable: () => this.#receive(),
-				onError: (message) => this.#fail(message),
-			};
-			this.#udp = options.openUdp ? options.openUdp(udpOptions) : platform.openUdp(udpOptions);
+			this.#udp = this.#socket(address);
 			if (secure) {
 				this.#session = secure(this);
 				this.#session.start();
@@ -152,6 +153,26 @@ export class Connection implements SecureEvents {
 		}
 		if (secure) options.onDrained();
 		else options.onOpen(false);
+	}
+
+	#socket(address: string): Udp {
+		const options = this.#options;
+		const { platform, uri } = options;
+		const udpOptions: UdpOptions = {
+			address,
+			port: uri.port,
+			localPort: options.localPort ?? 0,
+			onReadable: () => this.#receive(),
+			onError: (message) => this.#fail(message),
+		};
+		const open = () => (options.openUdp ? options.openUdp(udpOptions) : platform.openUdp(udpOptions));
+		try {
+			return open();
+		} catch (error) {
+			if (!udpOptions.localPort) throw error;
+			udpOptions.localPort = 0;
+			return open();
+		}
 	}
 
 	#receive(): void {
