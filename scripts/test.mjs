@@ -11,6 +11,8 @@ import { buildProbe } from "./lib/probe.mjs";
 import { compileHostTests } from "./lib/program.mjs";
 import { unitRunnerForNode, unitRunnerForXs } from "./lib/unit.mjs";
 
+/** How long a file of tests may take: one that hangs is a failure. */
+const PATIENCE_MS = 900_000;
 const lanes = { checks, unit, xs, server, runtime, scenarios };
 const laneNames = Object.keys(lanes).join(", ");
 const { operands: chosen } = readCommandLine({
@@ -91,11 +93,15 @@ function nodeTests(folder, pattern) {
 	);
 	if (files.length === 0) return;
 	tap(
-		spawnSync("node", ["--test", "--test-reporter=tap", ...files.map((name) => `${folder}/${name}`)], {
-			cwd: root,
-			encoding: "utf8",
-			maxBuffer: 1 << 28,
-		}),
+		spawnSync(
+			"node",
+			["--test", "--test-reporter=tap", `--test-timeout=${PATIENCE_MS}`, ...files.map((name) => `${folder}/${name}`)],
+			{
+				cwd: root,
+				encoding: "utf8",
+				maxBuffer: 1 << 28,
+			},
+		),
 		"stdout",
 	);
 }

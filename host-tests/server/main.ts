@@ -49,6 +49,8 @@ async function main(): Promise<void> {
 	process.on("SIGTERM", stop);
 	// the script that has started it apart from the terminal has ended, whatever has ended it
 	process.on("disconnect", stop);
+	// listening to it is no reason to stay where the server cannot start
+	process.channel?.unref();
 	try {
 		await bootstrap.start();
 		await server.start();
