@@ -122,6 +122,16 @@ export function withModule(text, { file, behaviour }) {
 	}
 }
 
+/** The text of the boards' preload list, which names each module, with the same. */
+export function withPreload(text, { file, behaviour }) {
+	const manifest = JSON.parse(text);
+	const wanted = [`objects/${file.replace(/\.ts$/, "")}`];
+	if (behaviour) wanted.push(`src/behaviours/${behaviour}`);
+	const missing = wanted.filter((id) => !manifest.preload.includes(id));
+	if (missing.length === 0) return text;
+	return `${JSON.stringify({ ...manifest, preload: [...manifest.preload, ...missing].sort() }, undefined, "\t")}\n`;
+}
+
 /** @throws Error of one line */
 function versionsOf(argument) {
 	if (/^\d+$/.test(argument)) {
@@ -158,7 +168,7 @@ function main() {
 	const { operands } = readCommandLine({
 		name: "new-object",
 		about: `Writes objects/<id>-<name>.ts from OMA's definition of an object, and adds it to the device: to objects/index.ts and
-manifest.json. An id is looked for in objects/, then in $OMA_REGISTRY, else in ../shared/oma-registry.`,
+the manifests. An id is looked for in objects/, then in $OMA_REGISTRY, else in ../shared/oma-registry.`,
 		operands: "FILE.xml|ID",
 	});
 	if (operands.length !== 1) refuse("new-object", "one argument is wanted: the XML file, or the object's id");
@@ -177,6 +187,7 @@ manifest.json. An id is looked for in objects/, then in $OMA_REGISTRY, else in .
 	for (const [path, change] of [
 		["objects/index.ts", withObject],
 		["manifest.json", withModule],
+		["platforms/sdk/manifest.json", withPreload],
 	]) {
 		const text = readFileSync(`${root}/${path}`, "utf8");
 		const changed = change(text, made);
@@ -184,7 +195,7 @@ manifest.json. An id is looked for in objects/, then in $OMA_REGISTRY, else in .
 		writeFileSync(`${root}/${path}`, changed);
 		console.log(`${path}: object ${made.id} added`);
 	}
-	const paths = [`objects/${made.file}`, "objects/index.ts", "manifest.json"];
+	const paths = [`objects/${made.file}`, "objects/index.ts", "manifest.json", "platforms/sdk/manifest.json"];
 	const format = spawnSync("node_modules/.bin/biome", ["check", "--write", ...paths], { cwd: root, encoding: "utf8" });
 	if (format.status !== 0) throw new Error(format.stderr || String(format.error));
 }

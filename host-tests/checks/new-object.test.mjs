@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { parseObject } from "../../scripts/lib/oma-xml.mjs";
-import { objectSource, withModule, withObject } from "../../scripts/new-object.mjs";
+import { objectSource, withModule, withObject, withPreload } from "../../scripts/new-object.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "new-object-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -71,6 +71,10 @@ export const coreObjects = Object.freeze([
 		modules: { "objects/*": ["./objects/42-lamp"], "src/behaviours/*": ["./src/behaviours/lamp"] },
 		preload: ["objects/*", "src/behaviours/*"],
 	});
+	const preloaded = withPreload('{"preload":["objects/3-device","src/client"]}', { ...made, behaviour: "lamp" });
+	const modules = ["objects/3-device", "objects/42-lamp", "src/behaviours/lamp", "src/client"];
+	assert.deepEqual(JSON.parse(preloaded), { preload: modules });
+	assert.equal(withPreload(preloaded, made), preloaded);
 });
 
 const faults = [
