@@ -50,13 +50,13 @@ export function refused(): void {
 
 	// an object that is not registered
 	// @ts-expect-error
-	registry.set("/3304/0/5700", 1);
+	registry.set("/33000/0/5700", 1);
 	// @ts-expect-error
-	registry.get("/7/0/3");
+	registry.get("/33001/0/3");
 	// @ts-expect-error
-	registry.has("/3304");
+	registry.has("/33000");
 	// @ts-expect-error
-	registry.create("/3304/0");
+	registry.create("/33000/0");
 
 	// a resource that the object lacks
 	// @ts-expect-error
