@@ -28,7 +28,7 @@ export function formatByName(text: string): number {
 	const byName = NAMES.get(text.toUpperCase());
 	if (byName !== undefined) return byName;
 	if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
-	throw new RangeError(`unknown content format "${text}"`);
+	throw new RangeError(`unknown content format "${text}": ${[...NAMES.keys()].join(", ")}, or a number to 65535`);
 }
 
 export function nameOfFormat(format: number): string {

@@ -59,7 +59,7 @@ function targetOf(request: FastifyRequest, server: CompanionServer): Target {
 	const device = deviceOf(request, server);
 	const rest = (request.params as Record<string, string>)["*"] ?? "";
 	const match = /^((?:\/?\d+)*)\/?([a-z]*)\/?$/.exec(rest);
-	if (!match) throw new HttpProblem(400, `invalid path "/${rest}"`);
+	if (!match) throw new HttpProblem(400, `invalid path "/${rest}": ids, at most four, then nothing or one word`);
 	const path = parsePath(match[1] ? `/${match[1].replace(/^\//, "")}` : "/");
 	const query = queryOf(request);
 	const format = query["format"];
@@ -78,13 +78,13 @@ function delayOf({ endpoint, path, query }: Target): DelayedRequest {
 
 async function get({ device, path, word, options }: Target): Promise<Answer> {
 	if (word === "discover") return device.discover(path, options);
-	if (word !== "" || path.length === 0) throw new HttpProblem(400, "invalid path");
+	if (word !== "" || path.length === 0) throw invalid("Read", path, word, "1 to 4 ids; ids/discover");
 	return device.read(path, options);
 }
 
 async function put({ device, path, word, query, options, body, isPlainText }: Target, url: string): Promise<Answer> {
 	if (word === "attributes" && path.length >= 1) return device.writeAttributes(path, attributesIn(url), options);
-	if (word !== "" || path.length < 2) throw new HttpProblem(400, "invalid path");
+	if (word !== "" || path.length < 2) throw invalid("Write", path, word, "2 to 4 ids; ids/attributes");
 	const node =
 		isPlainText && path.length === 3 && !body.startsWith("{") ? stringResource(path, body) : nodeOf(body, path);
 	return device.write(path, node, query["replace"] !== "false", options);
@@ -92,17 +92,22 @@ async function put({ device, path, word, query, options, body, isPlainText }: Ta
 
 async function post({ device, path, word, options, body }: Target): Promise<Answer> {
 	if (word === "observe" && path.length >= 1) return device.observe(path, options);
-	if (word !== "") throw new HttpProblem(400, "invalid path");
+	if (word !== "" || path.length < 1 || path.length > 3)
+		throw invalid("POST", path, word, "3 ids to Execute, 1 or 2 to Create; ids/observe");
 	if (path.length === 3) return device.execute(path, body, options);
-	if (path.length !== 1 && path.length !== 2) throw new HttpProblem(400, "invalid path");
 	const node = nodeOf(body, path);
 	if (node.kind !== "instance") throw new HttpProblem(400, "Create needs a node of kind instance");
 	return device.create(path.slice(0, 1), node, options);
 }
 
 async function remove({ device, path, word, options }: Target): Promise<Answer> {
-	if (word !== "" || path.length < 2) throw new HttpProblem(400, "invalid path");
+	if (word !== "" || path.length < 2) throw invalid("Delete", path, word, "2 to 4 ids; ids/observe to cancel");
 	return device.delete(path, options);
+}
+
+function invalid(operation: string, path: Path, word: string, allowed: string): HttpProblem {
+	const text = [...path, ...(word === "" ? [] : [word])].join("/");
+	return new HttpProblem(400, `${operation}: invalid path "/${text}": ${allowed}`);
 }
 
 function nodeOf(body: string, path: Path): Node {

@@ -60,7 +60,7 @@ function optionsIn(query: Query): CompositeOptions {
 function nodesIn(body: string): Map<Path, Node> {
 	const json = jsonOf(body);
 	if (!json || typeof json !== "object" || Array.isArray(json))
-		throw new HttpProblem(400, "the body is no JSON object");
+		throw new HttpProblem(400, "the body is no JSON object: nodes by path");
 	const nodes = new Map<Path, Node>();
 	for (const [text, node] of Object.entries(json)) {
 		const path = parsePath(text);

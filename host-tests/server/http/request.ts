@@ -37,7 +37,7 @@ export function jsonOf(body: string): Json {
 	try {
 		// JSON.parse gives exactly what the type describes.
 		return JSON.parse(body) as Json;
-	} catch {
-		throw new HttpProblem(400, "the body is no JSON");
+	} catch (error) {
+		throw new HttpProblem(400, `the body is no JSON: ${error instanceof Error ? error.message : String(error)}`);
 	}
 }

@@ -6,7 +6,8 @@ export type Path = readonly number[];
 
 export function parsePath(text: string): Path {
 	if (text === "/" || text === "") return [];
-	if (!/^(\/\d{1,5}){1,4}$/.test(text)) throw new RangeError(`invalid path "${text}"`);
+	if (!/^(\/\d{1,5}){1,4}$/.test(text))
+		throw new RangeError(`invalid path "${text}": a slash and an id, one to four times`);
 	const ids = text.slice(1).split("/").map(Number);
 	if (ids.some((id) => id > MAX_ID)) throw new RangeError(`invalid path "${text}": an id is above ${MAX_ID}`);
 	return ids;

@@ -77,15 +77,20 @@ test("Read: the node and the status in Leshan's words; the format becomes the Ac
 test("failures: of the device 200 with its code, of the request 400, silence 504, nonsense 500", async () => {
 	const { status, json } = await call("GET", "/clients/d%201/3/0/99");
 	assert.deepEqual([status, json["status"], json["failure"]], [200, "NOT_FOUND(404)", true]);
-	for (const path of [
-		"/clients/x/3/0/9",
-		"/clients/d%201/3/x",
-		"/clients/d%201/3/0/9?format=XML",
-		"/clients/d%201/3/0/9?timeout=x",
-	]) {
-		const answer = await call("GET", path);
+	for (const [method, path, message] of [
+		["GET", "/clients/x/3/0/9", /x/],
+		["GET", "/clients/d%201/3/x", /invalid path "\/3\/x": 1 to 4 ids/],
+		["GET", "/clients/d%201/3/0/70000", /70000": an id is above 65535/],
+		["GET", "/clients/d%201/3/0/9?format=XML", /"XML": TEXT, .*TLV/],
+		["GET", "/clients/d%201/3/0/9?timeout=x", /timeout=x/],
+		["PUT", "/clients/d%201/3/0/14", /no JSON: /],
+		["PUT", "/clients/d%201/3", /Write: invalid path "\/3": 2 to 4 ids/],
+		["POST", "/clients/d%201/3/0/4/1", /POST: invalid path "\/3\/0\/4\/1": 3 ids to Execute/],
+		["DELETE", "/clients/d%201/3", /Delete: invalid path "\/3": 2 to 4 ids/],
+	] as const) {
+		const answer = await call(method, path);
 		assert.equal(answer.status, 400, path);
-		assert.equal(typeof answer.json["errormessage"], "string");
+		assert.match(String(answer.json["errormessage"]), message);
 	}
 	device.answers.set("GET /3/0/1", () => new Promise(() => {}));
 	assert.equal((await call("GET", "/clients/d%201/3/0/1?timeout=0.2")).status, 504);
