@@ -106,12 +106,12 @@ export function withObject(index, { id, file, constant }) {
 	return [...lines.slice(0, begin + 1), ...list.map((name) => `\t${name},`), ...lines.slice(end)].join("\n");
 }
 
-/** The manifest's text with one object more, and with the module of what it does, where the project has one. */
-export function withModule(text, { file, behaviour }) {
+/** The manifest's text with one object more, and with the modules of what it does, where the project has some. */
+export function withModule(text, { file, behaviours = [] }) {
 	const manifest = JSON.parse(text);
 	const idOf = (each) => Number(/(\d+)-/.exec(each)?.[1] ?? -1);
 	add("objects/*", `./objects/${file.replace(/\.ts$/, "")}`);
-	if (behaviour) add("src/behaviours/*", `./src/behaviours/${behaviour}`);
+	for (const behaviour of behaviours) add("src/behaviours/*", `./src/behaviours/${behaviour}`);
 	const changed = `${JSON.stringify(manifest, undefined, "\t")}\n`;
 	return changed === `${JSON.stringify(JSON.parse(text), undefined, "\t")}\n` ? text : changed;
 
@@ -123,10 +123,9 @@ export function withModule(text, { file, behaviour }) {
 }
 
 /** The text of the boards' preload list, which names each module, with the same. */
-export function withPreload(text, { file, behaviour }) {
+export function withPreload(text, { file, behaviours = [] }) {
 	const manifest = JSON.parse(text);
-	const wanted = [`objects/${file.replace(/\.ts$/, "")}`];
-	if (behaviour) wanted.push(`src/behaviours/${behaviour}`);
+	const wanted = [`objects/${file.replace(/\.ts$/, "")}`, ...behaviours.map((name) => `src/behaviours/${name}`)];
 	const missing = wanted.filter((id) => !manifest.preload.includes(id));
 	if (missing.length === 0) return text;
 	return `${JSON.stringify({ ...manifest, preload: [...manifest.preload, ...missing].sort() }, undefined, "\t")}\n`;
@@ -183,7 +182,10 @@ the manifests. An id is looked for in objects/, then in $OMA_REGISTRY, else in .
 		console.log(`objects/${made.file}: written; the numbers of instances in it are to be chosen`);
 	}
 	const behaviour = made.file.replace(/^\d+-|\.ts$/g, "");
-	if (existsSync(`${root}/src/behaviours/${behaviour}.ts`)) made.behaviour = behaviour;
+	const behaviours = readdirSync(`${root}/src/behaviours`).map((name) => name.replace(/\.ts$/, ""));
+	// what is in several files has the first one's name in front
+	if (behaviours.includes(behaviour))
+		made.behaviours = behaviours.filter((name) => name === behaviour || name.startsWith(`${behaviour}-`));
 	for (const [path, change] of [
 		["objects/index.ts", withObject],
 		["manifest.json", withModule],

@@ -4,7 +4,7 @@ import { textBytes } from "./bytes.js";
 import type { ClientOptions } from "./client-options.js";
 import { Message } from "./coap/message.js";
 import { DATAGRAM_BYTES, DTLS_DATAGRAM_BYTES } from "./config.js";
-import type { Part } from "./fota/part.js";
+import type { PartFactory, PartParts } from "./fota/part.js";
 import { Keeper } from "./keeper.js";
 import { type BootstrapParts, Life } from "./life.js";
 import { Log, OFF } from "./log.js";
@@ -18,6 +18,7 @@ import { Observations } from "./lwm2m/observe.js";
 import type { AnyOf, AnyPath, Path, RecordOf } from "./lwm2m/path.js";
 import { Registry } from "./lwm2m/registry.js";
 import { type OnSent, Sends } from "./lwm2m/send.js";
+import { Parts } from "./parts.js";
 import type { Timer } from "./platform.js";
 import { randomFractions } from "./random.js";
 import { problemOfAccount } from "./security/account-check.js";
@@ -40,9 +41,9 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 	#life: Life;
 	#keeper: Keeper | undefined;
 	#dispatcher: Dispatcher;
-	#firmware: Part | undefined;
-	/** When it is to be stepped, ms; Infinity: not before somebody has had to do with it. */
-	#firmwareAt = 0;
+	#parts: Parts;
+	/** What the parts are given. */
+	#shared: PartParts | undefined;
 	#timer: Timer;
 	/** What it is set to, ms; NaN: it is not. */
 	#armedAt = Number.NaN;
@@ -107,33 +108,15 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			onceAnswered: (run) => this.onceAnswered(run),
 			wake,
 		});
-		this.#firmware = options.firmware?.({
-			model,
-			platform: options.platform,
-			log: this.log,
-			buffer: this.#message.buffer,
-			message: this.#message,
-			secure: this.#secure,
-			now: this.#now,
-			random: this.#random,
-			wake: () => {
-				this.#firmwareAt = 0;
-				this.#wake();
-			},
-			step: () => {
-				this.#firmwareAt = 0;
-				this.#step();
-			},
-			onceAnswered: (run) => this.onceAnswered(run),
-			isTold: () =>
-				!observations.list.some((one) => one.isChanged || one.isAwaited) &&
-				this.servers.every((server) => server.endpoint.pending === 0),
-			securityInstance: () =>
-				this.servers.find((server) => server.shortServerId === this.#dispatcher.requestor)?.account.securityInstance ??
-				0,
-			is12: () => this.servers.every((server) => server.enabler === "1.2"),
-		});
-		this.#dispatcher.streamed = this.#firmware?.streamed;
+		this.#parts = new Parts(this.#dispatcher);
+		if (options.firmware) this.attach(options.firmware);
+	}
+
+	/** Adds a part that is told of registrations and takes the Writes of a resource as they come. Before `start`. */
+	attach(make: PartFactory): void {
+		this.#shared ??= this.#share();
+		const part = make(this.#shared);
+		if (part) this.#parts.add(part);
 	}
 
 	/** Endpoint client name. Set it while the client is stopped. @throws RangeError for one that is empty or too long */
@@ -241,6 +224,36 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		this.#wake();
 	}
 
+	#share(): PartParts {
+		const { observations } = this;
+		return {
+			model: this.registry.model,
+			platform: this.#options.platform,
+			log: this.log,
+			buffer: this.#message.buffer,
+			message: this.#message,
+			secure: this.#secure,
+			now: this.#now,
+			random: this.#random,
+			wake: () => {
+				this.#parts.wake();
+				this.#wake();
+			},
+			step: () => {
+				this.#parts.wake();
+				this.#step();
+			},
+			onceAnswered: (run) => this.onceAnswered(run),
+			isTold: () =>
+				!observations.list.some((one) => one.isChanged || one.isAwaited) &&
+				this.servers.every((server) => server.endpoint.pending === 0),
+			securityInstance: () =>
+				this.servers.find((server) => server.shortServerId === this.#dispatcher.requestor)?.account.securityInstance ??
+				0,
+			is12: () => this.servers.every((server) => server.enabler === "1.2"),
+		};
+	}
+
 	#setPaused(is: boolean): void {
 		this.#isPaused = is;
 		const { bootstrap } = this.#life;
@@ -252,10 +265,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 
 	/** Tells the application, whose mistakes do not stop the client. */
 	#tell(event: ClientEvent, shortServerId: number): void {
-		if (event === REGISTRATION_COMPLETE || event === REG_UPDATE_COMPLETE) {
-			this.#firmwareAt = 0;
-			this.#firmware?.onRegistered();
-		}
+		if (event === REGISTRATION_COMPLETE || event === REG_UPDATE_COMPLETE) this.#parts.onRegistered();
 		try {
 			this.#options.onEvent?.(event, shortServerId);
 		} catch (error) {
@@ -363,13 +373,8 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		if (at < next) next = at;
 		at = this.#life.step(now);
 		if (at < next) next = at;
-		if (this.#firmware && (this.#firmwareAt < Number.POSITIVE_INFINITY || this.#dispatcher.hasTouchedStreamed)) {
-			this.#dispatcher.hasTouchedStreamed = false;
-			this.#firmwareAt = Number.POSITIVE_INFINITY;
-			at = this.#firmware.step(now);
-			if (at < this.#firmwareAt) this.#firmwareAt = at;
-			if (at < next) next = at;
-		}
+		at = this.#parts.step(now);
+		if (at < next) next = at;
 		this.#keeper?.step(this.servers, this.#life.bootstrap === undefined);
 		this.#isStepping = false;
 		if (this.#onceAnswered.length > 0) {

@@ -88,22 +88,26 @@ export interface KeyValue {
 }
 
 /**
- * Where a new program image goes, and the record of which image runs. The slot holds what was downloaded as it came.
- * Each method throws an Error of one line where the slot is full or broken.
+ * Where a package goes that is too large for memory, as it comes. It holds what was written over a restart.
+ * Each method throws an Error of one line where the store is full or broken.
  */
-export interface Firmware {
-	/** Bytes that the slot takes. */
+export interface PackageStore {
+	/** Bytes that it takes. */
 	readonly capacityBytes: number;
+	/** Forgets what it holds. */
+	erase(): void;
+	/** Puts `from[start, end)` at an offset, in order: an offset below what is there already is written again. */
+	write(offset: number, from: Bytes, start: number, end: number): void;
+	/** Fills `into` with what it holds from an offset on. @returns how many bytes there were */
+	read(offset: number, into: Bytes): number;
+}
+
+/** Where a new program image goes, the slot, and the record of which image runs. Each method throws as those of the store. */
+export interface Firmware extends PackageStore {
 	/** The running image is on trial: without `confirm()` the one before it comes back, at the next restart or after a limit. */
 	readonly isTrial: boolean;
 	/** The image that was installed last did not confirm itself: this is the one before it. True until `erase` or `confirm`. */
 	readonly isReverted: boolean;
-	/** Forgets what the slot holds. */
-	erase(): void;
-	/** Puts `from[start, end)` at an offset, in order: an offset below what is there already is written again. */
-	write(offset: number, from: Bytes, start: number, end: number): void;
-	/** Fills `into` with what the slot holds from an offset on. @returns how many bytes there were */
-	read(offset: number, into: Bytes): number;
 	/** The first `lengthBytes` of the slot are an image that starts, on trial, at the next restart. */
 	install(lengthBytes: number): void;
 	/** The running image stays. */

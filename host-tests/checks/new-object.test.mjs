@@ -66,13 +66,28 @@ export const coreObjects = Object.freeze([
 		"./objects/3304-humidity",
 	]);
 	assert.equal(withModule(listed, made), listed);
-	const acting = withModule('{"modules":{"objects/*":[]},"preload":["objects/*"]}', { ...made, behaviour: "lamp" });
+	const acting = withModule('{"modules":{"objects/*":[]},"preload":["objects/*"]}', {
+		...made,
+		behaviours: ["lamp", "lamp-states"],
+	});
 	assert.deepEqual(JSON.parse(acting), {
-		modules: { "objects/*": ["./objects/42-lamp"], "src/behaviours/*": ["./src/behaviours/lamp"] },
+		modules: {
+			"objects/*": ["./objects/42-lamp"],
+			"src/behaviours/*": ["./src/behaviours/lamp", "./src/behaviours/lamp-states"],
+		},
 		preload: ["objects/*", "src/behaviours/*"],
 	});
-	const preloaded = withPreload('{"preload":["objects/3-device","src/client"]}', { ...made, behaviour: "lamp" });
-	const modules = ["objects/3-device", "objects/42-lamp", "src/behaviours/lamp", "src/client"];
+	const preloaded = withPreload('{"preload":["objects/3-device","src/client"]}', {
+		...made,
+		behaviours: ["lamp", "lamp-states"],
+	});
+	const modules = [
+		"objects/3-device",
+		"objects/42-lamp",
+		"src/behaviours/lamp",
+		"src/behaviours/lamp-states",
+		"src/client",
+	];
 	assert.deepEqual(JSON.parse(preloaded), { preload: modules });
 	assert.equal(withPreload(preloaded, made), preloaded);
 });

@@ -1,5 +1,5 @@
 // A device with every object that the project ships and what it does with them: for host-tests/scenarios/objects.test.ts.
-// What it installs is a text, "name version".
+// What it installs is a text whose first line is "name version".
 import { connectivityStatistics } from "../../objects/7-connectivity-statistics.js";
 import { softwareManagement } from "../../objects/9-software-management.js";
 import { portfolio } from "../../objects/16-portfolio.js";
@@ -10,12 +10,17 @@ import { timer } from "../../objects/3340-timer.js";
 import { onOffSwitch } from "../../objects/3342-on-off-switch.js";
 import { coreObjects } from "../../objects/index.js";
 import { ConnectivityStatistics } from "../../src/behaviours/connectivity-statistics.js";
-import { SoftwareManagement, UNSUPPORTED_TYPE } from "../../src/behaviours/software-management.js";
+import { SoftwareManagement } from "../../src/behaviours/software-management.js";
+import { UNSUPPORTED_TYPE } from "../../src/behaviours/software-management-states.js";
+import { StoredPackage } from "../../src/behaviours/software-management-store.js";
 import { ONE_SHOT, Timers } from "../../src/behaviours/timer.js";
 import { readText } from "../../src/bytes.js";
 import { Client } from "../../src/client.js";
 import { LEVELS, Log } from "../../src/log.js";
 import { createPlatform, deviceOptions } from "../../src/port.js";
+
+/** The longest package of software. */
+const PACKAGE_BYTES = 300_000;
 
 /** Runs the device. Called by the runtime. */
 export default function main(): void {
@@ -64,20 +69,23 @@ export default function main(): void {
 		},
 	});
 	timers.create(0, 30, ONE_SHOT);
-	const software = new SoftwareManagement(
-		registry,
-		{
-			check: (_, bytes) => {
-				const [name, version] = (readText(new Uint8Array(bytes), 0, bytes.byteLength) ?? "").split(" ");
-				return name && version ? { name, version } : UNSUPPORTED_TYPE;
-			},
-			install: (_instance, _bytes, done) => done(true),
-			uninstall: (_instance, _isForUpdate, done) => done(true),
-			activate: (instance, isActive) => log.info(`Software ${instance} ${isActive ? "active" : "inactive"}`),
+	const { storage } = platform;
+	const stores = storage ? [0, 1].map((instance) => new StoredPackage(storage, `p${instance}`, PACKAGE_BYTES)) : [];
+	const software = new SoftwareManagement(client, {
+		store: (instance) => stores[instance],
+		check: (instance, lengthBytes, done) => {
+			const head = new Uint8Array(64);
+			const count = Math.min(lengthBytes, stores[instance]!.read(0, head));
+			const [line] = (readText(head, 0, count) ?? "").split("\n");
+			const [name, version] = line!.split(" ");
+			done(name && version ? { name, version } : UNSUPPORTED_TYPE);
 		},
-		log,
-	);
+		install: (_instance, _lengthBytes, done) => done(true),
+		uninstall: (_instance, _isForUpdate, done) => done(true),
+		activate: (instance, isActive) => log.info(`Software ${instance} ${isActive ? "active" : "inactive"}`),
+	});
 	software.create(0);
+	software.create(1);
 	platform.onTerminate = () => client.stop(() => platform.exit(0));
 	client.start();
 }

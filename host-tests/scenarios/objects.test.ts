@@ -1,25 +1,42 @@
 // Objects of OMA's registry beside the core's, on XS against the companion server.
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { RawRequest } from "../server/raw-request.js";
 import { type CompanionServer, createServer } from "../server/server.js";
 import { EveryObjectDevice } from "../support/device-process.js";
+import { UdpProxy } from "../support/udp-proxy.js";
 
 const EP = "objects";
 let server: CompanionServer;
+let proxy: UdpProxy;
 let device: EveryObjectDevice | undefined;
+const folder = mkdtempSync(join(tmpdir(), "lwm2m-xs-objects-"));
 
 before(async () => {
 	server = createServer();
 	await server.start();
-	const uri = `coap://127.0.0.1:${server.coapPort}`;
-	device = new EveryObjectDevice("--endpoint", EP, "--server", uri, "--shell", "off", "--time-scale", "30");
-	await device.waitFor(/Registration Done/);
+	proxy = new UdpProxy(server.coapPort);
+	await proxy.open();
+	device = await start();
 });
 after(async () => {
 	await device?.stop();
+	proxy.close();
 	await server.stop();
+	rmSync(folder, { recursive: true });
 });
+
+/** With a NAT in front, which keeps the device's address over a restart. */
+async function start(): Promise<EveryObjectDevice> {
+	const uri = `coap://127.0.0.1:${proxy.port}`;
+	const options = ["--endpoint", EP, "--server", uri, "--shell", "off", "--time-scale", "30", "--storage", folder];
+	const next = new EveryObjectDevice(...options);
+	await next.waitFor(/Registration Done|Registration update complete/);
+	return next;
+}
 
 const ask = (request: RawRequest) => server.request(EP, request);
 const text = async (path: string) => (await ask({ method: "GET", path, accept: "TEXT" })).payload.toString();
@@ -70,6 +87,50 @@ test("9: software is delivered, installed, activated and removed", async () => {
 	assert.deepEqual([await text("/9/0/7"), await text("/9/0/12")], ["4", "1"]);
 	assert.equal(await execute("/9/0/6"), "2.04");
 	assert.deepEqual([await text("/9/0/7"), await text("/9/0/12")], ["0", "0"]);
+});
+
+test("9: a package of 200 kB comes in blocks over a kill -9 of the device, and another one for another instance", async () => {
+	const payload = Buffer.concat([Buffer.from("base 7.0\n"), Buffer.alloc(200_000, "0123456789")]);
+	let onHalf = () => {};
+	const half = new Promise<void>((resolve) => {
+		onHalf = resolve;
+	});
+	const push = ask({
+		method: "PUT",
+		path: "/9/1/2",
+		payload,
+		format: "OPAQUE",
+		timeoutMs: 15_000,
+		onProgress: (count) => {
+			if (count >= payload.length / 2) onHalf();
+		},
+	});
+	push.catch(() => {});
+	await half;
+	await device?.kill();
+	device = await start();
+	assert.equal((await push).code, "2.04");
+	assert.deepEqual(
+		[await text("/9/1/7"), await text("/9/1/9"), await text("/9/1/0"), await text("/9/1/1")],
+		["3", "3", "base", "7.0"],
+	);
+	const small = await ask({ method: "PUT", path: "/9/0/2", payload: Buffer.from("app 1.3"), format: "OPAQUE" });
+	assert.deepEqual(
+		[small.code, await text("/9/0/7"), await execute("/9/1/4"), await text("/9/1/7")],
+		["2.04", "3", "2.04", "4"],
+	);
+	// what is installed, and what is not yet, is known after a restart
+	await device.kill();
+	device = await start();
+	assert.deepEqual(
+		[await text("/9/1/7"), await text("/9/1/1"), await text("/9/0/7"), await text("/9/0/1")],
+		["4", "7.0", "3", "1.3"],
+	);
+	const long = await ask({ method: "PUT", path: "/9/0/2", payload: Buffer.alloc(400_000), format: "OPAQUE" });
+	assert.deepEqual([long.code, await text("/9/0/7")], ["4.05", "3"]);
+	assert.equal(await execute("/9/0/6"), "2.04");
+	const other = await ask({ method: "PUT", path: "/9/0/2", payload: Buffer.alloc(400_000), format: "OPAQUE" });
+	assert.deepEqual([other.code, await text("/9/0/7"), await text("/9/0/9")], ["4.13", "0", "50"]);
 });
 
 test("7: traffic is counted from Start on", async () => {

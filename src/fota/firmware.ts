@@ -40,6 +40,7 @@ export interface FirmwareSettings extends InstallationSettings {
 
 export class FirmwareUpdate implements Part, FirmwareHandlers, Machine {
 	readonly streamed: Streamed;
+	next: Part | undefined;
 	/** Bytes of the image in the slot. */
 	length = 0;
 	#parts: PartParts;
@@ -66,7 +67,8 @@ export class FirmwareUpdate implements Part, FirmwareHandlers, Machine {
 		this.#firmware = firmware;
 		this.#slot = new Slot(firmware, parts.message.tx);
 		this.#record = new UpdateRecord(platform.storage, log);
-		this.#push = new Push(this.#slot, parts.message, {
+		const place = { object: FIRMWARE_UPDATE, instance: 0, resource: PACKAGE };
+		this.#push = new Push(this.#slot, parts.message, place, {
 			onPush: (isAgain) => this.#begin(isAgain),
 			onPushed: () => this.#check(this.#slot.length),
 			onReset: () => this.reset(),
@@ -74,7 +76,9 @@ export class FirmwareUpdate implements Part, FirmwareHandlers, Machine {
 		});
 		this.#downloader = new Downloader(parts, this.#slot, {
 			onProgress: () => this.save(),
-			onDownloaded: () => this.#check(this.#slot.length),
+			onDownloaded: () => {
+				this.#check(this.#slot.length);
+			},
 			onFailed: (result, text) => this.#fail(result, text),
 		});
 		this.#object = new FirmwareObject(model, platform.clock, this.#downloader.protocols(), this);
@@ -82,6 +86,7 @@ export class FirmwareUpdate implements Part, FirmwareHandlers, Machine {
 			object: FIRMWARE_UPDATE,
 			resource: PACKAGE,
 			limitBytes: firmware.capacityBytes,
+			next: undefined,
 			write: ({ shortServerId }, now) => {
 				const code = this.#push.write(shortServerId, now);
 				parts.wake();
@@ -198,10 +203,11 @@ export class FirmwareUpdate implements Part, FirmwareHandlers, Machine {
 		this.save();
 	}
 
-	#check(length: number): void {
+	#check(length: number): number {
 		this.length = length;
 		this.#inspection.begin(length);
 		this.#parts.wake();
+		return 0;
 	}
 
 	/** The image is good. */

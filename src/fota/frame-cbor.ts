@@ -1,7 +1,7 @@
 // A package as a CBOR byte string, alone (60) or as the value of one SenML record (112), whole or in chunks. RFC 8949 3,
 // RFC 8428 6: `81 A2 21 66 "/5/0/0" 08 5A …`.
 import { FRAME_BYTES } from "../config.js";
-import type { Frame, Take } from "./frame.js";
+import type { Frame, PackagePlace, Take } from "./frame.js";
 import { isPackagePath, NAME_BYTES } from "./frame-json.js";
 
 // major types
@@ -27,6 +27,7 @@ const DONE = 5;
 
 export class CborFrame implements Frame {
 	#put: Take;
+	#place: PackagePlace;
 	#isSenml: boolean;
 	#expected: number;
 	/** The head that is being read, and bytes of its argument that are missing. */
@@ -45,8 +46,9 @@ export class CborFrame implements Frame {
 	#name = "";
 	#frameBytes = 0;
 
-	constructor(put: Take, isSenml: boolean) {
+	constructor(put: Take, place: PackagePlace, isSenml: boolean) {
 		this.#put = put;
+		this.#place = place;
 		this.#isSenml = isSenml;
 		this.#expected = isSenml ? OUTER : VALUE;
 		if (!isSenml) this.#key = DATA;
@@ -88,7 +90,8 @@ export class CborFrame implements Frame {
 	end(): boolean {
 		if (this.#left > 0 || this.#missing > 0) return false;
 		if (!this.#isSenml) return this.#expected === DONE || this.#frameBytes === 0;
-		return this.#expected === DONE && !this.#isArrayOpen && this.#hasData && isPackagePath(this.#base + this.#name);
+		const path = this.#base + this.#name;
+		return this.#expected === DONE && !this.#isArrayOpen && this.#hasData && isPackagePath(path, this.#place);
 	}
 
 	/** Takes a head with its argument; Infinity: of indefinite length, or a break. */

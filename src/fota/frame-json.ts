@@ -2,7 +2,7 @@
 // `{"bn":"/5/0/0","e":[{"sv":"…"}]}`. RFC 8428 5, OMA-TS-LightweightM2M-V1_0_2 6.4.4. Members in any order.
 import { FRAME_BYTES } from "../config.js";
 import { Base64Stream } from "./base64-stream.js";
-import type { Frame, Take } from "./frame.js";
+import type { Frame, PackagePlace, Take } from "./frame.js";
 
 /** Longest name or base name. */
 export const NAME_BYTES = 16;
@@ -29,6 +29,7 @@ const NAMING = -1;
 
 export class JsonFrame implements Frame {
 	#base64: Base64Stream;
+	#place: PackagePlace;
 	#dataKey: number;
 	#isSenml: boolean;
 	#expected = VALUE;
@@ -47,7 +48,8 @@ export class JsonFrame implements Frame {
 	#nameText = "";
 	#frameBytes = 0;
 
-	constructor(put: Take, isSenml: boolean) {
+	constructor(put: Take, place: PackagePlace, isSenml: boolean) {
+		this.#place = place;
 		this.#base64 = new Base64Stream(put);
 		this.#isSenml = isSenml;
 		this.#dataKey = isSenml ? VD : SV;
@@ -74,7 +76,7 @@ export class JsonFrame implements Frame {
 		if (this.#depth > 0 || !this.#hasBegun || !this.#hasData) return false;
 		const path = this.#baseText + this.#nameText;
 		// "when Base Name is not present, the default Base Name is the request URI"
-		return isPackagePath(path) || (!this.#isSenml && path === "");
+		return isPackagePath(path, this.#place) || (!this.#isSenml && path === "");
 	}
 
 	#takeOne(byte: number): boolean {
@@ -187,8 +189,9 @@ export class JsonFrame implements Frame {
 }
 
 /** True for the path of the package, with or without the slash that it begins with. */
-export function isPackagePath(path: string): boolean {
-	return path === "/5/0/0" || path === "5/0/0";
+export function isPackagePath(path: string, { object, instance, resource }: PackagePlace): boolean {
+	const wanted = `/${object}/${instance}/${resource}`;
+	return path === wanted || `/${path}` === wanted;
 }
 
 /** @returns `end` where the byte is not there */

@@ -1,5 +1,5 @@
-// A package in TLV: the entry of resource 0, alone or within the entry of instance 0. The format is in codec/tlv.ts.
-import type { Frame, Take } from "./frame.js";
+// A package in TLV: the entry of its resource, alone or within the entry of the instance. The format is in codec/tlv.ts.
+import type { Frame, PackagePlace, Take } from "./frame.js";
 
 const INSTANCE = 0x00;
 const RESOURCE = 0xc0;
@@ -12,6 +12,7 @@ const DONE = 4;
 
 export class TlvFrame implements Frame {
 	#put: Take;
+	#place: PackagePlace;
 	#part = TYPE;
 	#kind = 0;
 	#left = 0;
@@ -21,8 +22,9 @@ export class TlvFrame implements Frame {
 	/** What the instance's entry has left; -1: there is none. */
 	#around = -1;
 
-	constructor(put: Take) {
+	constructor(put: Take, place: PackagePlace) {
 		this.#put = put;
+		this.#place = place;
 	}
 
 	take(bytes: Uint8Array, start: number, end: number): boolean {
@@ -65,7 +67,8 @@ export class TlvFrame implements Frame {
 		else this.#length = (this.#length << 8) | byte;
 		this.#left--;
 		if (this.#left > 0) return true;
-		if (this.#part === ID && this.#id !== 0) return false;
+		const { instance, resource } = this.#place;
+		if (this.#part === ID && this.#id !== (this.#kind === INSTANCE ? instance : resource)) return false;
 		if (this.#part === ID && this.#lengthBytes > 0) {
 			this.#part = LENGTH;
 			this.#left = this.#lengthBytes;

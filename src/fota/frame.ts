@@ -1,4 +1,4 @@
-// What stands around a package that is written to 5/0/0, by content format, read as it comes: the package's bytes go on
+// What stands around a package that is written to 5/0/0 or 9/x/2, by content format, read as it comes: the package's bytes go on
 // at once, of the rest at most FRAME_BYTES are taken. OMA-TS-LightweightM2M_Core-V1_1_1 7.4, RFC 8428.
 import { CBOR, JSON_FORMAT, OCTET_STREAM, SENML_CBOR, SENML_JSON, TEXT, TLV } from "../codec/codec.js";
 import { Base64Stream } from "./base64-stream.js";
@@ -6,18 +6,25 @@ import { CborFrame } from "./frame-cbor.js";
 import { JsonFrame } from "./frame-json.js";
 import { TlvFrame } from "./frame-tlv.js";
 
+/** The resource that a package is written to. */
+export interface PackagePlace {
+	readonly object: number;
+	readonly instance: number;
+	readonly resource: number;
+}
+
 /** Takes a part, which it may overwrite. @returns false to stop */
 export type Take = (bytes: Uint8Array, start: number, end: number) => boolean;
 
 export interface Frame {
 	/** Takes a part of the payload, and overwrites it. @returns false where it is malformed, or `put` says so */
 	take(bytes: Uint8Array, start: number, end: number): boolean;
-	/** The payload is over. @returns false where it should not be, or names another resource than 5/0/0 */
+	/** The payload is over. @returns false where it should not be, or names another resource */
 	end(): boolean;
 }
 
 /** @param put takes the package's bytes; @returns undefined for a format that a package cannot come in */
-export function frameOf(format: number, put: Take): Frame | undefined {
+export function frameOf(format: number, place: PackagePlace, put: Take): Frame | undefined {
 	switch (format) {
 		case -1: // a device that takes firmware in blocks is sent the file as it is, with or without a format
 		case OCTET_STREAM:
@@ -25,13 +32,13 @@ export function frameOf(format: number, put: Take): Frame | undefined {
 		case TEXT:
 			return new TextFrame(put);
 		case TLV:
-			return new TlvFrame(put);
+			return new TlvFrame(put, place);
 		case JSON_FORMAT:
 		case SENML_JSON:
-			return new JsonFrame(put, format === SENML_JSON);
+			return new JsonFrame(put, place, format === SENML_JSON);
 		case CBOR:
 		case SENML_CBOR:
-			return new CborFrame(put, format === SENML_CBOR);
+			return new CborFrame(put, place, format === SENML_CBOR);
 		default:
 			return undefined;
 	}

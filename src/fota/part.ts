@@ -1,4 +1,4 @@
-// What firmware update needs of the client that it is a part of, and the client of it: types only, so that a build
+// What firmware update and software management need of the client that they are parts of, and the client of it: types only, so that a build
 // without it has nothing of it.
 import type { Message } from "../coap/message.js";
 import type { Log } from "../log.js";
@@ -46,6 +46,8 @@ export interface PartParts {
 }
 
 export interface Part {
+	/** Another part of the same client. */
+	next: Part | undefined;
 	/** Takes the writes of the one resource that is too large for memory, block by block: see `Dispatcher.streamed`. */
 	readonly streamed: Streamed;
 	/** A server has answered a Register or an Update. */
@@ -57,6 +59,8 @@ export interface Part {
 export interface Streamed {
 	readonly object: number;
 	readonly resource: number;
+	/** Another part's. */
+	next: Streamed | undefined;
 	/** The longest value, bytes. */
 	readonly limitBytes: number;
 	/** Takes the request in `message`, whole or a block. @returns the code to answer with */

@@ -1,4 +1,4 @@
-// Push: the package as it is written to 5/0/0, in blocks or whole, straight into the slot. RFC 7959 2.5.
+// Push: a package as it is written to 5/0/0 or 9/x/2, in blocks or whole, straight into its store. RFC 7959 2.5.
 // A block that comes again is not written again; block 0 of another package, or of the same after others, begins anew.
 // After a restart it goes on with the block that the server sends next: one that was acknowledged has been written.
 // RAM: what a frame keeps (frame.ts). Nothing is allocated for a block.
@@ -18,14 +18,15 @@ import {
 } from "../coap/numbers.js";
 import { BLOCK_TRANSFER_MS, FRAME_BYTES } from "../config.js";
 import type { SavedDownload } from "./downloader.js";
-import { type Frame, frameOf } from "./frame.js";
+import { type Frame, frameOf, type PackagePlace } from "./frame.js";
 import type { Slot } from "./slot.js";
 import { CONNECTION_LOST, INTEGRITY_FAILURE, NO_STORAGE } from "./states.js";
 
 export interface PushEvents {
 	/** A package begins: the slot is to be empty. @param isAgain in place of one that was under way; @returns 0, or the code that refuses */
 	onPush(isAgain: boolean): number;
-	onPushed(): void;
+	/** It is there. @returns 0, or the code that refuses */
+	onPushed(): number;
 	/** An empty package, or one zero byte. @returns the code to answer with */
 	onReset(): number;
 	onFailed(result: number, message: string): void;
@@ -41,6 +42,7 @@ export class Push {
 	#events: PushEvents;
 	#slot: Slot;
 	#message: Message;
+	#place: PackagePlace;
 	#frame: Frame | undefined;
 	/** Who sends it in which format. */
 	#key = -1;
@@ -62,8 +64,9 @@ export class Push {
 	/** What the last block has been answered, 0: it has not come. */
 	#endedCode = 0;
 
-	constructor(slot: Slot, message: Message, events: PushEvents) {
+	constructor(slot: Slot, message: Message, place: PackagePlace, events: PushEvents) {
 		this.#message = message;
+		this.#place = place;
 		this.#slot = slot;
 		this.#events = events;
 	}
@@ -160,7 +163,7 @@ export class Push {
 	#begin(key: number, format: number): boolean {
 		this.#isAgain = this.isFrom(key >> 16);
 		this.stop();
-		this.#frame = frameOf(format, (bytes, start, end) => this.#put(bytes, start, end));
+		this.#frame = frameOf(format, this.#place, (bytes, start, end) => this.#put(bytes, start, end));
 		this.#key = key;
 		this.#hasBegun = false;
 		this.#held = -1;
@@ -203,8 +206,7 @@ export class Push {
 			if (!this.#open()) return this.#fail();
 		}
 		this.stop();
-		this.#events.onPushed();
-		return CHANGED;
+		return this.#events.onPushed() || CHANGED;
 	}
 
 	#fail(): number {

@@ -1,8 +1,8 @@
-// The firmware slot while a download goes into it: what is there, that it can be told again after a restart, and one
+// The store of a package (the firmware slot, software management's) while a download goes into it: what is there, that it can be told again after a restart, and one
 // line on why it takes no more. RAM: none; what is read goes through the send buffer, between two messages.
 import { equal, hash } from "../bytes.js";
 
-import type { Firmware } from "../platform.js";
+import type { PackageStore } from "../platform.js";
 
 /** What is compared and hashed at a time. */
 export const PIECE_BYTES = 1024;
@@ -16,20 +16,20 @@ export class Slot {
 	length = 0;
 	/** Why a method has returned false, one line. */
 	problem = "";
-	#firmware: Firmware;
+	#store: PackageStore;
 	#scratch: Uint8Array;
 	/** Bytes that `#mark` covers, a multiple of SECTOR_BYTES, and the hash of their pieces. */
 	#marked = 0;
 	#mark = 0;
 
 	/** @param scratch free between two messages, PIECE_BYTES or more */
-	constructor(firmware: Firmware, scratch: Uint8Array) {
+	constructor(store: PackageStore, scratch: Uint8Array) {
 		this.#scratch = scratch;
-		this.#firmware = firmware;
+		this.#store = store;
 	}
 
 	get capacityBytes(): number {
-		return this.#firmware.capacityBytes;
+		return this.#store.capacityBytes;
 	}
 
 	/** Bytes that `mark` speaks of. */
@@ -41,7 +41,7 @@ export class Slot {
 	erase(): boolean {
 		this.rewind();
 		try {
-			this.#firmware.erase();
+			this.#store.erase();
 		} catch (error) {
 			return this.#failed(error);
 		}
@@ -61,7 +61,7 @@ export class Slot {
 			return false;
 		}
 		try {
-			this.#firmware.write(this.length, from, start, end);
+			this.#store.write(this.length, from, start, end);
 		} catch (error) {
 			return this.#failed(error);
 		}
@@ -130,7 +130,7 @@ export class Slot {
 
 	#read(at: number, most: number): number {
 		try {
-			return Math.min(most, this.#firmware.read(at, this.#scratch));
+			return Math.min(most, this.#store.read(at, this.#scratch));
 		} catch (error) {
 			this.#failed(error);
 			return 0;

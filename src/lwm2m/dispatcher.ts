@@ -48,7 +48,7 @@ import { create, remove, write } from "./write.js";
 
 const SECURITY = 0;
 
-/** A resource of instance 0 whose value is too large for memory: its Writes are taken as they come, block by block. */
+/** A resource whose value is too large for memory: its Writes are taken as they come, block by block. */
 export interface Streamed {
 	readonly object: number;
 	readonly resource: number;
@@ -56,6 +56,8 @@ export interface Streamed {
 	readonly limitBytes: number;
 	/** Takes the request in `message`, whole or a block. @returns the code to answer with */
 	write(from: Session, now: number): number;
+	/** Another one, of another object. */
+	readonly next: Streamed | undefined;
 }
 
 export class Dispatcher {
@@ -100,15 +102,19 @@ export class Dispatcher {
 			session.endpoint.acknowledge();
 			return;
 		}
-		const { streamed } = this;
-		if (streamed && (message.object === streamed.object || message.object < 0)) {
-			this.hasTouchedStreamed = true;
-			if (isWriteOf(message, streamed)) {
-				const isAllowed =
-					!this.access.isInForce || this.access.allows(session.shortServerId, streamed.object, 0, WRITE);
-				answer.code(isAllowed ? streamed.write(session, message.now) : UNAUTHORIZED, streamed.limitBytes);
-				return;
+		let { streamed } = this;
+		while (streamed) {
+			if (message.object === streamed.object || message.object < 0) {
+				this.hasTouchedStreamed = true;
+				if (this.#isWriteOf(message, streamed)) {
+					const { object, instance } = message;
+					const isAllowed =
+						!this.access.isInForce || this.access.allows(session.shortServerId, object, instance, WRITE);
+					answer.code(isAllowed ? streamed.write(session, message.now) : UNAUTHORIZED, streamed.limitBytes);
+					return;
+				}
 			}
+			streamed = streamed.next;
 		}
 		const { transfer } = session;
 		const received = transfer.receive(message.now);
@@ -290,6 +296,18 @@ export class Dispatcher {
 		return this.#attributes.write(session.shortServerId, object, instance, resource, resourceInstance, changes);
 	}
 
+	/** True where the request in `message` writes that resource of an instance that is there, and not its attributes. */
+	#isWriteOf(message: Message, { object, resource }: Streamed): boolean {
+		return (
+			message.resource === resource &&
+			message.object === object &&
+			message.pathDepth === 3 &&
+			message.code === PUT &&
+			message.queryCount === 0 &&
+			this.#model.objects[object]?.instances[message.instance] !== undefined
+		);
+	}
+
 	/** Saves a server the rest of a block-wise request that will be refused whatever the rest is. */
 	#refuseEarly(): number {
 		const { message } = this.#answer;
@@ -299,18 +317,6 @@ export class Dispatcher {
 		const node = this.#model.objects[object];
 		return pathDepth < 0 || !node || (pathDepth > 1 && !node.instances[instance]) ? NOT_FOUND : 0;
 	}
-}
-
-/** True where the request in `message` writes that resource, and not its attributes. */
-function isWriteOf(message: Message, { object, resource }: Streamed): boolean {
-	return (
-		message.resource === resource &&
-		message.object === object &&
-		message.instance === 0 &&
-		message.pathDepth === 3 &&
-		message.code === PUT &&
-		message.queryCount === 0
-	);
 }
 
 /** True for a datagram with a request, RFC 7252 12.1.1. */
