@@ -72,8 +72,6 @@ async function main() {
 		await linux(env);
 		config(env);
 		for (const platform of ESP32S) esp32(platform, env);
-		// with DTLS: the manifest for ESP-IDF 5
-		esp32("esp32", env, `${root}/platforms/esp32/idf5/manifest.json`, "lwm2m-xs");
 		for (const platform of ZEPHYRS) zephyr(platform, env);
 	} finally {
 		rmSync(stubs, { recursive: true });
@@ -181,13 +179,12 @@ function config(env) {
 	count("config: every key of the owner is taken from the command line", missing.length === 0, `${missing}\n${text}`);
 }
 
-function esp32(platform, env, manifest = `${root}/manifest.json`, name = basename(root)) {
-	const title = name === "lwm2m-xs" ? `${platform}, ESP-IDF 5` : platform;
-	if (!run(`${title}: generated`, "mcconfig", ["-p", platform, "-o", out, manifest], env)) return;
-	const folder = `${out}/tmp/${platform}/release/${name}`;
-	preloaded(title, `${folder}/makefile`);
+function esp32(platform, env) {
+	if (!run(`${platform}: generated`, "mcconfig", ["-p", platform, "-o", out], env)) return;
+	const folder = `${out}/tmp/${platform}/release/${basename(root)}`;
+	preloaded(platform, `${folder}/makefile`);
 	run(
-		`${title}: type-checked, preloaded and linked`,
+		`${platform}: type-checked, preloaded and linked`,
 		"make",
 		["-s", "-f", `${folder}/makefile`, `${folder}/mc.xs.c`],
 		env,

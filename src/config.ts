@@ -182,5 +182,6 @@ export const DTLS_STATE_BYTES = 400;
  * Elliptic-curve operations at a time while a DTLS handshake with certificates computes, 0: all at once. Between two slices
  * the client does what is due and the watchdog is fed. On a Cortex-M4 such a handshake takes 70 million instructions in
  * all (1.1 s at 64 million a second); with 200 it is 80 slices, the longest of 2.8 million (44 ms), with 400 41 of 3.6.
+ * Mbed TLS 4 computes the key exchange at once, which is 41 % of the whole.
  */
 export const DTLS_SLICE = 200;

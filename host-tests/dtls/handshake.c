@@ -146,6 +146,33 @@ static void checkNames(void)
 	check(name && count == 4 && memcmp(name, "dev1", 4) == 0, "the server learns the common name of the client");
 }
 
+static unsigned turns;
+
+static void countTurn(int end)
+{
+	turns += end == CLIENT;
+}
+
+// How often the client is called in a handshake, 0 where it fails.
+static unsigned turnsOf(const Kind* kind)
+{
+	DtlsError error;
+	bool isUp = setUp(kind, &error);
+	turns = 0;
+	onTurn = countTurn;
+	return isUp && networkConnect(HANDSHAKE_MS) ? turns : 0;
+}
+
+static void checkSlices(void)
+{
+	static const Kind sliced = { "", true, ECDSA_CCM8, 0, 6, false, useSlices };
+	static const Kind whole = { "", true, ECDSA_CCM8, 0, 6, false, NULL };
+	unsigned inSlices = turnsOf(&sliced);
+	dtlsSetSlice(0);
+	unsigned atOnce = turnsOf(&whole);
+	check(atOnce > 0 && inSlices >= atOnce + 10, "in slices the client stops at least ten times on its way: %u calls, not %u", inSlices, atOnce);
+}
+
 void testHandshake(void)
 {
 	static const Kind kinds[] = {
@@ -174,6 +201,7 @@ void testHandshake(void)
 		complete(&kinds[i]);
 		dtlsSetSlice(0);
 	}
+	checkSlices();
 	checkBudget();
 	checkNames();
 }

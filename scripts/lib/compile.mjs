@@ -25,14 +25,16 @@ export async function compileAll({ compiler, flags, sources, directory }) {
 	return objects;
 }
 
-/** Makes a static library unless it is newer than its objects. */
+/** Makes a static library unless it is newer than its objects, and of the same. */
 export function archive(archiver, library, objects) {
-	if (isNewer(library, objects)) return;
+	const mark = `${library}.objects`;
+	if (isNewer(library, objects) && existsSync(mark) && readFileSync(mark, "utf8") === objects.join("\n")) return;
 	mkdirSync(dirname(library), { recursive: true });
 	rmSync(library, { force: true });
 	const part = `${library}.${process.pid}`;
 	run(archiver, ["rcs", part, ...objects]);
 	renameSync(part, library);
+	writeFileSync(mark, objects.join("\n"));
 }
 
 /** Links unless the output is newer than its inputs and was made by the same command. */

@@ -1,14 +1,16 @@
 // Mbed TLS from source: node scripts/lib/mbedtls.mjs [target …] fetches the pinned release and builds the part of it that
 // src/security/mbedtls-config.h asks for into build/mbedtls/<target>/libmbedtls.a. Nothing is done twice.
 //
-// The sources come from $MBEDTLS_DIR (an unpacked tree, taken as it is), build/cache, the project's release on GitHub or
-// the machine's own Debian mirror, in this order; the archive's checksum is pinned.
+// The sources come from $MBEDTLS_DIR (an unpacked tree of 3.6, taken as it is), build/cache, the project's release on GitHub
+// or the machine's own Debian mirror, in this order; the archive's checksum is pinned. Where $MBEDTLS_DIR is an installation
+// of version 4 (mbedtls-4.mjs), that takes the library's place on the host.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { archive, compileAll } from "./compile.mjs";
+import { FLAGS_4, installation4, unpack4 } from "./mbedtls-4.mjs";
 import { root } from "./paths.mjs";
 import { run } from "./run.mjs";
 
@@ -60,11 +62,15 @@ export const CORE_SOURCES = [
 	"src/security/dtls-credentials.c",
 	"src/security/dtls-certificate.c",
 	"src/security/dtls-cookie.c",
+	"src/security/dtls-crypto-3.c",
+	"src/security/dtls-crypto-4.c",
 	"src/security/dtls-errors.c",
 	"src/security/dtls-query.c",
 	"src/security/dtls-queue.c",
 	"src/security/dtls-state.c",
 	"src/fota/verifier-core.c",
+	"src/fota/verifier-check-3.c",
+	"src/fota/verifier-check-4.c",
 ].map((path) => join(root, path));
 
 /**
@@ -74,51 +80,64 @@ export const CORE_SOURCES = [
 export async function buildMbedtls(targetName) {
 	const target = TARGETS[targetName];
 	if (!target) throw new Error(`mbedtls: no target "${targetName}"; there are ${Object.keys(TARGETS).join(", ")}`);
-	const source = fetchMbedtls();
+	if (installation4() && target.prefix)
+		throw new Error(`mbedtls: $MBEDTLS_DIR is of version 4, which is for the host only`);
 	const directory = join(root, "build/mbedtls", targetName);
 	const compiler = target.prefix ? `${target.prefix}gcc` : (process.env.CC ?? "cc");
-	const flags = [
-		...target.flags,
-		`-I${join(source, "include")}`,
-		`-I${dirname(CONFIG)}`,
-		"-DMBEDTLS_CONFIG_FILE=<mbedtls-config.h>",
-	];
-	// it compares names of no bytes at no address, which every C library allows
-	const ownFlags = flags.includes("-fsanitize=address,undefined") ? ["-fno-sanitize=nonnull-attribute"] : [];
+	const flags = [...target.flags, ...includeFlags().map((flag) => flag.replace(/^-isystem/, "-I"))];
 	const library = join(directory, "libmbedtls.a");
-	const objects = await compileAll({
-		compiler,
-		flags: [...flags, ...ownFlags, `-I${join(source, "library")}`],
-		sources: MODULES.map((module) => join(source, "library", `${module}.c`)),
-		directory,
-	});
+	const objects = installation4()
+		? unpack4(installation4(), join(directory, "4"))
+		: await compileModules(compiler, flags, directory);
 	archive(target.prefix ? `${target.prefix}ar` : "ar", library, objects);
-	return { compiler, prefix: target.prefix, flags, library, objects, source };
+	return { compiler, prefix: target.prefix, flags, library, objects };
 }
 
-/** @returns the path of the release, which is there after `fetchMbedtls` unless $MBEDTLS_DIR gave the sources */
-export function archiveFile() {
-	return join(root, `build/cache/mbedtls-${VERSION}.tar.bz2`);
+function compileModules(compiler, flags, directory) {
+	// it compares names of no bytes at no address, which every C library allows
+	const ownFlags = flags.includes("-fsanitize=address,undefined") ? ["-fno-sanitize=nonnull-attribute"] : [];
+	const folder = join(fetchMbedtls(), "library");
+	return compileAll({
+		compiler,
+		flags: [...flags, ...ownFlags, `-I${folder}`],
+		sources: MODULES.map((module) => join(folder, `${module}.c`)),
+		directory,
+	});
+}
+
+/** @returns the compiler's flags for what includes the library's headers, on any machine */
+export function includeFlags() {
+	const folder = installation4() ?? fetchMbedtls();
+	return [
+		`-isystem${join(folder, "include")}`,
+		`-I${dirname(CONFIG)}`,
+		"-DMBEDTLS_CONFIG_FILE=<mbedtls-config.h>",
+		...(installation4() ? FLAGS_4 : []),
+	];
 }
 
 /** @returns the directory of the unpacked sources */
-export function fetchMbedtls() {
+function fetchMbedtls() {
 	const given = process.env.MBEDTLS_DIR;
-	if (given) {
-		if (!existsSync(join(given, "library/ssl_tls.c"))) throw new Error(`MBEDTLS_DIR: no Mbed TLS sources in ${given}`);
-		return given;
-	}
+	if (!given) return fetchRelease().directory;
+	if (!existsSync(join(given, "library/ssl_tls.c")) || existsSync(join(given, "tf-psa-crypto")))
+		throw new Error(`MBEDTLS_DIR: neither sources of Mbed TLS 3.6 nor an installation of 4 in ${given}`);
+	return given;
+}
+
+/** @returns the pinned release: the archive, and the directory where it is unpacked */
+export function fetchRelease() {
 	const cache = join(root, "build/cache");
 	const directory = join(cache, `mbedtls-${VERSION}`);
 	const stamp = join(directory, ".unpacked");
-	if (existsSync(stamp)) return directory;
+	const file = join(cache, `mbedtls-${VERSION}.tar.bz2`);
+	if (existsSync(stamp)) return { file, directory };
 	mkdirSync(cache, { recursive: true });
-	const file = archiveFile();
 	if (!isIntact(file)) download(file);
 	rmSync(directory, { recursive: true, force: true });
 	run("tar", ["-xf", file, "-C", cache]);
 	writeFileSync(stamp, `${SHA256}\n`);
-	return directory;
+	return { file, directory };
 }
 
 function isIntact(file) {

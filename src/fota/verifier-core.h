@@ -1,4 +1,4 @@
-// SHA-256, and ECDSA signatures on P-256 in slices, over Mbed TLS 3.6. No engine, no I/O. RFC 6090, FIPS 186-5.
+// SHA-256, and ECDSA signatures on P-256 in slices, over Mbed TLS 3.6 or 4. No engine, no I/O. RFC 6090, FIPS 186-5.
 // Memory: a verifier 250 bytes; while a signature is being checked some 4 KB more.
 
 #ifndef VERIFIER_CORE_H

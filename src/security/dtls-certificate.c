@@ -66,14 +66,14 @@ static DtlsError readKey(DtlsConfig* config, const DtlsBytes* bytes)
 	if (!text)
 		return DTLS_ERROR_MEMORY;
 	size_t count = bytes->count + (isPem(bytes) ? 1 : 0);
-	int result = mbedtls_pk_parse_key(&config->trust->ownKey, text, count, NULL, 0, mbedtls_hmac_drbg_random, &config->random);
+	int result = dtlsReadKey(config, text, count);
 	mbedtls_platform_zeroize(text, bytes->count);
 	mbedtls_free(text);
 	if (result != 0)
 		return dtlsMemoryOr(result, DTLS_ERROR_PRIVATE_KEY);
-	if (mbedtls_pk_get_type(&config->trust->ownKey) != MBEDTLS_PK_ECKEY)
+	if (!dtlsIsElliptic(config))
 		return DTLS_ERROR_PRIVATE_KEY;
-	result = mbedtls_pk_check_pair(&config->trust->own.pk, &config->trust->ownKey, mbedtls_hmac_drbg_random, &config->random);
+	result = dtlsCheckPair(config);
 	return result == 0 ? DTLS_OK : dtlsMemoryOr(result, DTLS_ERROR_KEY_MISMATCH);
 }
 

@@ -19,8 +19,7 @@ static int makeCookie(const DtlsConfig* config, int64_t age, const unsigned char
 		return MBEDTLS_ERR_SSL_BAD_INPUT_DATA;
 	memcpy(input, &age, 8);
 	memcpy(input + 8, peer, count);
-	const mbedtls_md_info_t* sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
-	return mbedtls_md_hmac(sha256, config->cookieKey, sizeof config->cookieKey, input, 8 + count, cookie);
+	return dtlsHmac(config->cookieKey, sizeof config->cookieKey, input, 8 + count, cookie);
 }
 
 int dtlsCookieWrite(void* owner, unsigned char** at, unsigned char* end, const unsigned char* peer, size_t count)

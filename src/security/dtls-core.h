@@ -1,4 +1,4 @@
-// DTLS 1.2 over Mbed TLS 3.6, without I/O: datagrams in and out, plaintext in and out, one deadline. RFC 6347, RFC 9146.
+// DTLS 1.2 over Mbed TLS 3.6 or 4, without I/O: datagrams in and out, plaintext in and out, one deadline. RFC 6347, RFC 9146.
 // And TLS 1.2 (RFC 5246), a stream of bytes in place of datagrams: `isStream`.
 //
 // A configuration (credentials and settings) serves one client session or all sessions of a server. Nothing is called
@@ -15,9 +15,10 @@
 //
 //   size_t taken = dtlsFeed(session, bytes, count);      the rest is to be fed again, after dtlsRead or dtlsExpire
 //
-// dtlsRead, dtlsFeed and dtlsSend leave their events to dtlsEvents. Memory: in a handshake what Mbed TLS needs, afterwards the two record buffers; nothing is allocated for a record of
-// application data in or out. Bounds: DTLS_QUEUE_BYTES of datagrams that wait for dtlsTake; what exceeds that is lost,
-// as the network may lose it.
+// dtlsRead, dtlsFeed and dtlsSend leave their events to dtlsEvents. Memory: in a handshake what Mbed TLS needs, afterwards
+// the two record buffers; for a record of application data in or out 3.6 allocates nothing, 4 a context of AES that it gives
+// back at once. Bounds: DTLS_QUEUE_BYTES of datagrams that wait for dtlsTake; what exceeds that is lost, as the network may
+// lose it.
 
 #ifndef DTLS_CORE_H
 #define DTLS_CORE_H
@@ -120,7 +121,8 @@ typedef struct {
 	// TLS over a stream. A client then needs no certificate of its own to check the server's, and offers every suite with a
 	// pre-shared key.
 	bool isStream;
-	// DTLS_SEED_BYTES or more of strong randomness; all secrets of the sessions come from it.
+	// DTLS_SEED_BYTES or more of strong randomness; all secrets of the sessions come from it, unless Mbed TLS 4 has a
+	// generator of the system.
 	DtlsBytes seed;
 	// Pre-shared key: what a client shows; a server looks it up.
 	DtlsBytes identity, key;
@@ -170,8 +172,8 @@ DtlsSession* dtlsCreate(DtlsConfig* config, DtlsError* error);
 // Sends nothing; overwrites all secrets.
 void dtlsDestroy(DtlsSession* session);
 
-// Elliptic-curve work of a client in one call, in the units of mbedtls_ecp_set_max_ops; 0, the default: all at once.
-// Where a call stops half-way dtlsTimer is 0, and the next dtlsExpire goes on. For all sessions.
+// Elliptic-curve work of a client in one call, in the units of mbedtls_ecp_set_max_ops; 0, the default: all at once. With
+// Mbed TLS 4 that of signatures alone. Where a call stops half-way dtlsTimer is 0, and the next dtlsExpire goes on. For all sessions.
 void dtlsSetSlice(unsigned operations);
 
 // Client: begins the handshake.

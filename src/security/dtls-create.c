@@ -106,7 +106,7 @@ DtlsSession* dtlsCreate(DtlsConfig* config, DtlsError* error)
 	session->alert = -1;
 	session->cidBytes = config->cidBytes > 0 ? (size_t)config->cidBytes : 0;
 	session->state = config->isServer ? DTLS_IS_LISTENING : DTLS_IS_NEW;
-	int result = mbedtls_hmac_drbg_random(&config->random, session->cid, session->cidBytes);
+	int result = dtlsRandom(config, session->cid, session->cidBytes);
 	if (result == 0)
 		result = dtlsSetUp(session);
 	if (result != 0) {
@@ -128,15 +128,6 @@ void dtlsDestroy(DtlsSession* session)
 	mbedtls_ssl_free(&session->ssl);
 	mbedtls_platform_zeroize(session, sizeof *session);
 	mbedtls_free(session);
-}
-
-void dtlsSetSlice(unsigned operations)
-{
-#if defined(MBEDTLS_ECP_RESTARTABLE)
-	mbedtls_ecp_set_max_ops(operations);
-#else
-	(void)operations;
-#endif
 }
 
 #endif

@@ -5,8 +5,9 @@
 
 #include <string.h>
 
-#include "mbedtls/sha256.h"
 #include "mbedtls/ssl_ciphersuites.h"
+
+#include "mbedtls-hash.h"
 
 // So many retransmissions, since at a loss of one datagram in five each exchange of flights fails one time in three.
 enum { DEFAULT_FIRST_TIMEOUT_MS = 1000, DEFAULT_LAST_TIMEOUT_MS = 16000, DEFAULT_RETRANSMISSIONS = 12, MOST_RETRANSMISSIONS = 16 };
@@ -16,20 +17,20 @@ enum { MOST_TIMEOUT_MS = 60000, DEFAULT_MTU = 1232, LEAST_MTU = 256 };
 // where a key was meant.
 static const uint16_t keySuites[] = {
 	MBEDTLS_TLS_PSK_WITH_AES_128_CCM_8,
-#if defined(MBEDTLS_CIPHER_MODE_CBC)
+#if defined(DTLS_HAS_CBC)
 	MBEDTLS_TLS_PSK_WITH_AES_128_CBC_SHA256,
 #endif
 	// from here on by request (resource 0/x/16) or over a stream: ECDHE brings two extensions with it, 16 bytes of each
 	// ClientHello
-#if defined(MBEDTLS_CIPHER_MODE_CBC) && defined(MBEDTLS_KEY_EXCHANGE_ECDHE_PSK_ENABLED)
+#if defined(DTLS_HAS_CBC) && defined(MBEDTLS_KEY_EXCHANGE_ECDHE_PSK_ENABLED)
 	MBEDTLS_TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256,
 #endif
-#if defined(MBEDTLS_GCM_C)
+#if defined(DTLS_HAS_GCM)
 	MBEDTLS_TLS_PSK_WITH_AES_128_GCM_SHA256,
 #endif
 };
 
-#if defined(MBEDTLS_CIPHER_MODE_CBC)
+#if defined(DTLS_HAS_CBC)
 enum { UNASKED_KEY_SUITES = 2 };
 #else
 enum { UNASKED_KEY_SUITES = 1 };
@@ -38,10 +39,10 @@ enum { UNASKED_KEY_SUITES = 1 };
 #if defined(MBEDTLS_X509_CRT_PARSE_C)
 static const uint16_t certificateSuites[] = {
 	MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8,
-	#if defined(MBEDTLS_GCM_C)
+	#if defined(DTLS_HAS_GCM)
 	MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
 	#endif
-	#if defined(MBEDTLS_CIPHER_MODE_CBC)
+	#if defined(DTLS_HAS_CBC)
 	MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256,
 	#endif
 };
@@ -105,7 +106,7 @@ static DtlsError setServer(DtlsConfig* config, const DtlsOptions* options)
 		mbedtls_ssl_conf_dtls_cookies(&config->ssl, NULL, NULL, NULL);
 	else
 		mbedtls_ssl_conf_dtls_cookies(&config->ssl, dtlsCookieWrite, dtlsCookieCheck, config);
-	int result = mbedtls_hmac_drbg_random(&config->random, config->cookieKey, sizeof config->cookieKey);
+	int result = dtlsRandom(config, config->cookieKey, sizeof config->cookieKey);
 	return result == 0 ? DTLS_OK : dtlsMemoryOr(result, DTLS_ERROR_OPTIONS);
 }
 #endif
@@ -141,19 +142,18 @@ static DtlsError setNames(DtlsConfig* config, const DtlsOptions* options)
 	return DTLS_OK;
 }
 
-static void digest(mbedtls_sha256_context* hash, const void* data, size_t count)
+static void digest(Hash* hash, const void* data, size_t count)
 {
 	uint8_t length[4] = { (uint8_t)(count >> 24), (uint8_t)(count >> 16), (uint8_t)(count >> 8), (uint8_t)count };
-	mbedtls_sha256_update(hash, length, sizeof length);
+	hashAdd(hash, length, sizeof length);
 	if (count > 0)
-		mbedtls_sha256_update(hash, data, count);
+		hashAdd(hash, data, count);
 }
 
 static void setFingerprint(DtlsConfig* config, const DtlsOptions* options)
 {
-	mbedtls_sha256_context hash;
-	mbedtls_sha256_init(&hash);
-	mbedtls_sha256_starts(&hash, 0);
+	Hash hash;
+	hashStart(&hash);
 	uint8_t role = config->isServer;
 	digest(&hash, &role, 1);
 	const DtlsBytes parts[] = { options->identity, options->key, options->certificate, options->privateKey, options->peerCertificate, options->trusted };
@@ -161,8 +161,8 @@ static void setFingerprint(DtlsConfig* config, const DtlsOptions* options)
 		digest(&hash, parts[i].data, parts[i].data ? parts[i].count : 0);
 	digest(&hash, options->serverName, options->serverName ? strlen(options->serverName) : 0);
 	digest(&hash, options->sni, options->sni ? strlen(options->sni) : 0);
-	mbedtls_sha256_finish(&hash, config->fingerprint);
-	mbedtls_sha256_free(&hash);
+	hashFinish(&hash, config->fingerprint);
+	hashFree(&hash);
 }
 
 // A server that heeds it sends no record that is too long for the buffer. RFC 6066 4.
@@ -194,7 +194,6 @@ static DtlsError setTransport(DtlsConfig* config, const DtlsOptions* options)
 	int role = config->isServer ? MBEDTLS_SSL_IS_SERVER : MBEDTLS_SSL_IS_CLIENT;
 	int transport = config->isStream ? MBEDTLS_SSL_TRANSPORT_STREAM : MBEDTLS_SSL_TRANSPORT_DATAGRAM;
 	int result = mbedtls_ssl_config_defaults(ssl, role, transport, MBEDTLS_SSL_PRESET_DEFAULT);
-	mbedtls_ssl_conf_rng(ssl, mbedtls_hmac_drbg_random, &config->random);
 	if (result == 0 && config->isStream)
 		return setStream(config);
 	// Mbed TLS counts by doubling; what it asks for is cut to the last interval when the timer is set.
@@ -211,8 +210,7 @@ static DtlsError seed(DtlsConfig* config, const DtlsOptions* options)
 {
 	if (!options->seed.data || options->seed.count < DTLS_SEED_BYTES)
 		return DTLS_ERROR_OPTIONS;
-	const mbedtls_md_info_t* sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
-	int result = mbedtls_hmac_drbg_seed_buf(&config->random, sha256, options->seed.data, options->seed.count);
+	int result = dtlsSeed(config, &options->seed);
 	return result == 0 ? DTLS_OK : dtlsMemoryOr(result, DTLS_ERROR_OPTIONS);
 }
 
@@ -259,7 +257,6 @@ DtlsConfig* dtlsConfigCreate(const DtlsOptions* options, DtlsError* error)
 	if (!config)
 		return NULL;
 	mbedtls_ssl_config_init(&config->ssl);
-	mbedtls_hmac_drbg_init(&config->random);
 	*error = configure(config, options);
 	if (*error == DTLS_OK)
 		return config;
@@ -272,7 +269,7 @@ void dtlsConfigDestroy(DtlsConfig* config)
 	if (!config)
 		return;
 	mbedtls_ssl_config_free(&config->ssl);
-	mbedtls_hmac_drbg_free(&config->random);
+	dtlsForget(config);
 #if defined(MBEDTLS_X509_CRT_PARSE_C)
 	dtlsTrustDestroy(config->trust);
 #endif

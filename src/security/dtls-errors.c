@@ -4,10 +4,6 @@
 
 #include "dtls-internal.h"
 
-#if defined(MBEDTLS_PEM_PARSE_C)
-	#include "mbedtls/pem.h"
-#endif
-
 // Alerts that say something of their own. RFC 5246 7.2, RFC 4279 2.
 enum {
 	BAD_RECORD_MAC = 20,
@@ -76,22 +72,7 @@ const char* dtlsErrorText(DtlsError error)
 
 DtlsError dtlsMemoryOr(int result, DtlsError error)
 {
-	// each module of Mbed TLS has its own
-	switch (result) {
-	case MBEDTLS_ERR_SSL_ALLOC_FAILED:
-	case MBEDTLS_ERR_MD_ALLOC_FAILED:
-#if defined(MBEDTLS_X509_CRT_PARSE_C)
-	case MBEDTLS_ERR_X509_ALLOC_FAILED:
-	case MBEDTLS_ERR_PK_ALLOC_FAILED:
-	case MBEDTLS_ERR_MPI_ALLOC_FAILED:
-	case MBEDTLS_ERR_ASN1_ALLOC_FAILED:
-	case MBEDTLS_ERR_PEM_ALLOC_FAILED:
-	case MBEDTLS_ERR_ECP_ALLOC_FAILED:
-#endif
-		return DTLS_ERROR_MEMORY;
-	default:
-		return error;
-	}
+	return dtlsIsMemory(result) ? DTLS_ERROR_MEMORY : error;
 }
 
 static DtlsError ofAlert(const DtlsSession* session, int state)
@@ -143,11 +124,11 @@ static DtlsError ofCertificate(uint32_t faults)
 // A record or a handshake message of a stream that the buffer is too small for, 0: none.
 static DtlsError tooLong(const DtlsSession* session)
 {
-	enum { HEADER_BYTES = 5, LENGTH_AT = 3 };
+	enum { HEADER_BYTES = 5, MAJOR_VERSION = 3, LENGTH_AT = 3 };
 	const mbedtls_ssl_context* ssl = &session->ssl;
 	if (!session->config->isStream)
 		return DTLS_OK;
-	bool isRecord = ssl->in_left >= HEADER_BYTES && ssl->in_hdr[1] == MBEDTLS_SSL_MAJOR_VERSION_3;
+	bool isRecord = ssl->in_left >= HEADER_BYTES && ssl->in_hdr[1] == MAJOR_VERSION;
 	if (isRecord && (ssl->in_hdr[LENGTH_AT] << 8 | ssl->in_hdr[LENGTH_AT + 1]) > MBEDTLS_SSL_IN_CONTENT_LEN)
 		return DTLS_ERROR_LONG_RECORD;
 	return ssl->in_hslen > MBEDTLS_SSL_IN_CONTENT_LEN ? DTLS_ERROR_LONG_MESSAGE : DTLS_OK;

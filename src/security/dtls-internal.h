@@ -9,11 +9,10 @@
 #include "mbedtls/build_info.h"
 
 // before the headers that another version lacks
-#if MBEDTLS_VERSION_MAJOR != 3 || MBEDTLS_VERSION_MINOR < 6
-	#error "DTLS needs Mbed TLS 3.6; for Mbed TLS 4 (ESP-IDF 6) it is not written: build without DTLS there"
+#if MBEDTLS_VERSION_MAJOR < 3 || (MBEDTLS_VERSION_MAJOR == 3 && MBEDTLS_VERSION_MINOR < 6)
+	#error "DTLS needs Mbed TLS 3.6 or later"
 #endif
 
-#include "mbedtls/hmac_drbg.h"
 #include "mbedtls/platform.h"
 #include "mbedtls/platform_util.h"
 #include "mbedtls/ssl.h"
@@ -22,11 +21,12 @@
 #endif
 
 #include "dtls-core.h"
+#include "dtls-crypto.h"
 
 // No session has sent this many records: numbers have 48 bits (RFC 6347 4.1).
 #define DTLS_NO_LIMIT ((uint64_t)1 << 48)
 
-enum { DTLS_COOKIE_BYTES = 16, DTLS_PEER_BYTES = 32, DTLS_DIGEST_BYTES = 64, DTLS_HASH_BYTES = 32 };
+enum { DTLS_COOKIE_BYTES = 16, DTLS_PEER_BYTES = 32, DTLS_DIGEST_BYTES = 64 };
 
 #if defined(MBEDTLS_X509_CRT_PARSE_C)
 typedef struct {
@@ -43,7 +43,9 @@ typedef struct {
 
 struct DtlsConfig {
 	mbedtls_ssl_config ssl;
+#if MBEDTLS_VERSION_MAJOR < 4
 	mbedtls_hmac_drbg_context random;
+#endif
 	int suites[DTLS_SUITES + 1];
 	int cidBytes;
 	uint32_t lastTimeoutMs;

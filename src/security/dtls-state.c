@@ -31,7 +31,6 @@
 #include <string.h>
 
 #include "mbedtls/constant_time.h"
-#include "mbedtls/md.h"
 
 enum { BLOB_VERSION = 1, CHECKSUM_BYTES = 8, HEADER_BYTES = 1 + CHECKSUM_BYTES, NUMBER_AT = 2, NUMBER_END = 8 };
 
@@ -52,8 +51,7 @@ static void setNextNumber(DtlsSession* session, uint64_t number)
 
 static int makeChecksum(const DtlsConfig* config, const uint8_t* state, size_t count, uint8_t checksum[DTLS_HASH_BYTES])
 {
-	const mbedtls_md_info_t* sha256 = mbedtls_md_info_from_type(MBEDTLS_MD_SHA256);
-	return mbedtls_md_hmac(sha256, config->fingerprint, sizeof config->fingerprint, state, count, checksum);
+	return dtlsHmac(config->fingerprint, sizeof config->fingerprint, state, count, checksum);
 }
 
 // The context with its number moved on goes to the blob, and comes back, since saving clears it.
