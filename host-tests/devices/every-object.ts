@@ -31,7 +31,8 @@ export default function main(): void {
 	const client = new Client({
 		endpoint: options.endpoint,
 		objects: [
-			...coreObjects,
+			// none twice, where the default build of this tree has some of those below
+			...coreObjects.filter(({ id }) => id < 7 || id === 3303),
 			connectivityStatistics,
 			softwareManagement,
 			portfolio,

@@ -90,7 +90,7 @@ test("on a pseudo terminal lines are edited, completed and recalled", async () =
 	await terminal.type("\r", "uart:~$");
 	await terminal.type("lw\tre\t", "uart:~$ lwm2m re");
 	assert.ok(screen.lines.includes("read  resume"));
-	await terminal.type("a\t33\t\t5700\t", "uart:~$ lwm2m read 3303/0/5700");
+	await terminal.type("a\t3303\t\t5700\t", "uart:~$ lwm2m read 3303/0/5700");
 	await terminal.type("-f\r", "21.500000", "uart:~$");
 	await terminal.type("\x1b[A", "uart:~$ lwm2m read 3303/0/5700 -f");
 	await terminal.type("\x7fv", "uart:~$ lwm2m read 3303/0/5700 -v");

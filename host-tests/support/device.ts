@@ -1,10 +1,11 @@
 // A client on the platform in memory, registered at a server that the test plays: for unit tests of operations.
-import { coreObjects } from "../../objects/index.js";
+import type { coreObjects } from "../../objects/index.js";
 import { Client } from "../../src/client.js";
 import { DEBUG, Log } from "../../src/log.js";
 import type { EnablerVersion, ObjectDefinition } from "../../src/lwm2m/definition.js";
 import type { Udp, UdpOptions } from "../../src/platform.js";
 import { type CoapFields, type CoapMessage, datagram, parse } from "./coap.js";
+import { defaultObjects } from "./objects.js";
 import { TestPlatform } from "./platform.js";
 
 export class TestDevice {
@@ -23,7 +24,7 @@ export class TestDevice {
 		this.client = new Client({
 			endpoint: "d1",
 			// the paths of further objects are not checked by their types here
-			objects: [...coreObjects, ...more] as unknown as typeof coreObjects,
+			objects: [...defaultObjects, ...more] as unknown as typeof coreObjects,
 			...(openUdp && { openUdp: (options) => openUdp(platform, options) }),
 			platform,
 			enabler,
