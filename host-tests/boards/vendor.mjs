@@ -1,10 +1,56 @@
-// What the boards' C files use of the vendors' headers, as the vendors' documentation has it: declarations only, for checking
+// What the boards' C files use of the vendors' headers, and those of platforms/linux of GLib's, as their documentation has it: declarations only, for checking
 // that the files compile. File name and text.
 export const vendorHeaders = {
 	"xsHost.h": `#include <stdint.h>
 typedef void (*modMessageDeliver)(void*, void*, uint8_t*, uint16_t);
 void modLog_transmit(const char*);
 int modMessagePostToMachine(xsMachine*, uint8_t*, uint16_t, modMessageDeliver, void*);`,
+	// with what the SDK's engine has and ours has not
+	"lwm2m-config.h": `#define LWM2M_CONFIG "lifetime=300",
+xsSlot xsImportNow(const char*);`,
+	"glib-unix.h": `#include <glib.h>
+unsigned g_unix_signal_add(int, GSourceFunc, void*);`,
+	"glib.h": `#pragma once
+#include <stdlib.h>
+typedef int gboolean;
+typedef void* gpointer;
+typedef unsigned guint;
+typedef gboolean (*GSourceFunc)(gpointer);
+typedef void (*GDestroyNotify)(gpointer);
+typedef struct { int reserved; } GSource;
+typedef struct {
+	gboolean (*prepare)(GSource*, int*);
+	gboolean (*check)(GSource*);
+	gboolean (*dispatch)(GSource*, GSourceFunc, gpointer);
+	void (*finalize)(GSource*);
+	GSourceFunc closure_callback;
+	void (*closure_marshal)(void);
+} GSourceFuncs;
+typedef struct GSList { gpointer data; struct GSList* next; } GSList;
+typedef struct GMainLoop GMainLoop;
+typedef struct GMainContext GMainContext;
+typedef enum { G_IO_IN = 1, G_IO_OUT = 4 } GIOCondition;
+#define FALSE 0
+#define G_PRIORITY_DEFAULT 0
+#define G_SOURCE_CONTINUE 1
+#define G_SOURCE_REMOVE 0
+#define g_new(type, count) ((type*)malloc(sizeof(type) * (count)))
+void g_free(gpointer);
+guint g_idle_add(GSourceFunc, gpointer);
+guint g_idle_add_full(int, GSourceFunc, gpointer, GDestroyNotify);
+GMainLoop* g_main_loop_new(GMainContext*, gboolean);
+void g_main_loop_run(GMainLoop*);
+GSList* g_slist_prepend(GSList*, gpointer);
+GSList* g_slist_remove(GSList*, const void*);
+gpointer g_source_add_unix_fd(GSource*, int, GIOCondition);
+guint g_source_attach(GSource*, GMainContext*);
+void g_source_destroy(GSource*);
+gboolean g_source_is_destroyed(GSource*);
+void g_source_modify_unix_fd(GSource*, gpointer, GIOCondition);
+GSource* g_source_new(GSourceFuncs*, guint);
+GIOCondition g_source_query_unix_fd(GSource*, gpointer);
+gboolean g_source_remove(guint);
+void g_source_unref(GSource*);`,
 	"esp_err.h": "#pragma once\ntypedef int esp_err_t;\n#define ESP_OK 0",
 	"esp_random.h": "#include <stddef.h>\nvoid esp_fill_random(void*, size_t);",
 	"esp_system.h": `void esp_restart(void) __attribute__((noreturn));

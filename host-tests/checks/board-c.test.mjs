@@ -61,7 +61,7 @@ for (const [target, compiler, flags] of targets)
 	});
 
 for (const [target, compiler, flags, posix] of targets)
-	for (const folder of ["sdk", "esp32", "zephyr"])
+	for (const folder of ["sdk", "esp32", "zephyr", ...(target === "Linux" ? ["linux"] : [])])
 		test(`platforms/${folder} compiles without a warning for ${target}`, () => {
 			for (const name of readdirSync(`${root}/platforms/${folder}`).filter((file) => file.endsWith(".c"))) {
 				const words = [...common, ...flags, ...includes(posix, `${root}/platforms/xs`, stubs), ...xsIncludes];

@@ -189,9 +189,10 @@ int main(int argc, char** argv)
 	arguments = argv;
 	startedAt = boardNow();
 	signal(SIGPIPE, SIG_IGN);
-	if (getenv(restarted))
+	const bool isRestart = getenv(restarted) != NULL;
+	if (isRestart)
 		resetReason = "software";
-	slotStart(argv);
+	slotStart(argv, isRestart);
 	unsetenv(restarted);
 	xsMachine* the = xsPrepareMachine(NULL, xsPreparationAndCreation(NULL), "lwm2m-xs", NULL, NULL);
 	if (!the)

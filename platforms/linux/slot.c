@@ -71,7 +71,7 @@ static const char* become(int slot, char** arguments)
 	return strerror(errno);
 }
 
-void slotStart(char** arguments)
+void slotStart(char** arguments, bool isRestart)
 {
 	const char* storage = programValue("storage");
 	const char* given = getenv(inherited);
@@ -85,7 +85,7 @@ void slotStart(char** arguments)
 	const ssize_t length = readlink("/proc/self/exe", loader, sizeof loader - 1);
 	loader[length < 0 ? 0 : length] = 0;
 	const BootState before = record.state;
-	bootStart(&slotsStorage, &record);
+	bootStart(&slotsStorage, &record, isRestart);
 	if (record.state == BOOT_REVERTED && before == BOOT_TRIAL)
 		say("Firmware slot %d: not confirmed%s", record.active ^ 1, "; the one before it comes back");
 	for (;;) {
