@@ -4,6 +4,7 @@ import Timer from "timer";
 import type * as seam from "../../src/platform.js";
 import Datagram from "./datagram.js";
 import { collectGarbage, log, memory, now, random, resetReason, resolve, restart, setTime, time } from "./device.js";
+import { openTcp } from "./tcp.js";
 
 /** The longest that the SDK's timers wait, ms, 24 days: a client that is woken sooner than it asked for waits on. */
 const FOREVER = 0x7fffffff;
@@ -28,7 +29,7 @@ export function platformOf(board: Board): seam.Platform {
 		random,
 		resolve,
 		openUdp,
-		openTcp,
+		openTcp: (options) => openTcp(TCP, options),
 		openSerial: (options) => {
 			try {
 				return board.openSerial(options);
@@ -69,36 +70,4 @@ function createTimer(onWake: () => void): seam.Timer {
 
 function openUdp({ address, port, localPort = 0, onReadable }: seam.UdpOptions): seam.Udp {
 	return new Datagram(address, port, localPort, onReadable);
-}
-
-function openTcp({ address, port, onReadable, onWritable, onClose }: seam.TcpOptions): seam.Tcp {
-	let free = 0;
-	const tcp = new TCP({
-		address,
-		port,
-		onReadable,
-		onWritable: (count) => {
-			free = count;
-			onWritable(count);
-		},
-		// the SDK gives no message
-		onError: (message?: unknown) => onClose(message === undefined ? undefined : String(message)),
-	});
-	return {
-		read: (into) => {
-			// a count, because the SDK's sockets fill no buffer of the caller's where less is waiting
-			const data = tcp.read(into.length);
-			if (!(data instanceof ArrayBuffer)) return 0;
-			into.set(new Uint8Array(data));
-			return data.byteLength;
-		},
-		write: (from, start, end) => {
-			const count = Math.min(free, end - start);
-			if (count <= 0) return 0;
-			tcp.write(from.slice(start, start + count));
-			free -= count;
-			return count;
-		},
-		close: () => tcp.close(),
-	};
 }
