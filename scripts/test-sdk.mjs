@@ -34,11 +34,13 @@ const OWNER = {
 	pskIdentity: "me",
 	pskKey: "0011",
 	lifetime: "60",
+	firmwareCa: "MIIBszCCAVmgAwIBAgIUQ+/8==",
+	noDowngrade: "true",
 	ssid: "lab",
 	password: "secret",
 };
 /** Of host-tests/scenarios, those that advance no clock and want no other objects. */
-const SCENARIOS = ["operations", "security", "shell-pipe"];
+const SCENARIOS = ["operations", "security", "certificates", "shell-pipe"];
 
 readCommandLine({
 	name: "test:sdk",

@@ -10,7 +10,9 @@ import { type BootstrapServer, createBootstrapServer } from "../server/bootstrap
 import { DtlsTransport } from "../server/dtls/dtls-transport.js";
 import { hexKey, pskInfo } from "../server/security/security-info.js";
 import { type CompanionServer, createServer } from "../server/server.js";
+import { makeCertificates } from "../support/certificates.js";
 import { DeviceProcess } from "../support/device-process.js";
+import { HttpsServer } from "../support/https-server.js";
 import { Images } from "../support/images.js";
 
 const KEY = "000102030405060708090a0b0c0d0e0f";
@@ -112,6 +114,16 @@ test("it is bootstrapped, and keeps its account", async () => {
 	await again.kill();
 });
 
+test("a device with noStart waits for its shell", async () => {
+	const device = start("--server", `coap://127.0.0.1:${server.coapPort}`, "--endpoint", "sdk-waits", "--no-start");
+	device.type("lwm2m status\n");
+	await shows(device, "endpoint: sdk-waits");
+	assert.equal(server.registrations.byEndpoint("sdk-waits"), undefined);
+	device.type("lwm2m start sdk-waits\n");
+	await device.waitFor(/Registration Done/);
+	await device.kill();
+});
+
 const refused: [words: string[], line: RegExp][] = [
 	[["--server", "http://x"], /^config: server http:\/\/x: not a URI of the form coap:/m],
 	[["--bootstrap", "coap//x"], /^config: bootstrap coap\/\/x: not a URI/m],
@@ -124,6 +136,7 @@ const refused: [words: string[], line: RegExp][] = [
 	[["--short-server-id", "65535"], /^config: shortServerId 65535: a whole number from 1 to 65534$/m],
 	[["--lwm2m", "2"], /^config: lwm2m 2: one of 1\.0, 1\.1, 1\.2$/m],
 	[["--cid", "33"], /^config: cid 33: a whole number from 0 to 32 or off$/m],
+	[["--no-downgrade", "--cert", "manifest.json"], /^config: cert, key, serverCert: give all of them or none$/m],
 	[["--log", "loud"], /^config: log loud: one of off, error, warning, info, debug$/m],
 	[["--servr", "coap://a"], /^config: servr: no such key; there are endpoint, server, /m],
 	[["--shell", "uart"], /^config: shell uart: one of stdio, pty, off$/m],
@@ -166,6 +179,39 @@ test("it is updated: a pulled image runs on trial, confirms itself, and stays af
 	assert.doesNotMatch(again.log, /on trial/);
 	assert.equal(await value(endpoint, 3, 0, 3), "7.8.9");
 	await again.kill();
+});
+
+test("an image comes by https from a server that firmwareCa vouches for, and from no other", async () => {
+	const certificates = makeCertificates();
+	// no program: it is downloaded, and not installed
+	const image = images.make("7.8.9", "--payload", images.write("some", "some bytes ".repeat(2000)));
+	const web = await new HttpsServer(image, certificates, {
+		cert: "server.pem",
+		key: "server.key",
+	}).open();
+	const uri = `https://localhost:${web.port}/image.fw`;
+	try {
+		for (const [authority, line] of [
+			["other-ca.pem", /TLS: the peer's certificate is signed by an unknown authority/],
+			["ca.pem", /-> downloaded: version 7\.8\.9/],
+		] as const) {
+			const options = ["--endpoint", "sdk-https", "--firmware-ca", `${certificates}/${authority}`, "--shell", "off"];
+			const device = start(
+				...options,
+				"--server",
+				`coap://127.0.0.1:${server.coapPort}`,
+				"--storage",
+				join(folder, authority),
+			);
+			await device.waitFor(/Registration Done/);
+			const answer = await server.request("sdk-https", { method: "PUT", path: "/5/0/1", format: "TEXT", payload: uri });
+			assert.equal(answer.code, "2.04");
+			await device.waitFor(line);
+			await device.kill();
+		}
+	} finally {
+		web.close();
+	}
 });
 
 test("an image that is damaged or another's is refused, one that does not run is taken back, and the old one goes on", async () => {

@@ -1,6 +1,6 @@
 // The simulated device as a process, for scenarios: what it prints is kept, and can be waited for. Node only.
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { endWithTests } from "./children.js";
 
@@ -16,6 +16,8 @@ export const executable = fileURLToPath(
 );
 const emulator = fileURLToPath(new URL("../../../../scripts/qemu.mjs", import.meta.url));
 const PATIENCE_MS = 20_000;
+/** Options that name a file. */
+const FILES = ["--cert", "--key", "--server-cert", "--firmware-key", "--firmware-ca"];
 
 /** This computer's own address, as the device knows it: what a server tells it to connect to. */
 export const HOST = isEmulated ? "10.0.2.2" : "127.0.0.1";
@@ -27,12 +29,17 @@ export function deviceCommand(options: readonly string[]): [program: string, wor
 	return isEmulated ? [process.execPath, [emulator, "--built", ...options]] : [executable, [...options]];
 }
 
-/** Options as the keys of the manifest's config: `--psk-key 00` is `pskKey=00`. */
+/** Options as the keys of the manifest's config: `--psk-key 00` is `pskKey=00`, a file is its content, a flag is true. */
 function keysOf(options: readonly string[]): string[] {
 	const words: string[] = [];
-	for (let i = 0; i < options.length; i += 2) {
-		const key = options[i]!.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-		words.push(`${key}=${options[i + 1]}`);
+	for (let i = 0; i < options.length; i++) {
+		const option = options[i]!;
+		const key = option.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+		if (option.startsWith("--no-")) words.push(`${key}=true`);
+		else {
+			i++;
+			words.push(`${key}=${FILES.includes(option) ? readFileSync(options[i]!, "base64") : options[i]}`);
+		}
 	}
 	return words;
 }

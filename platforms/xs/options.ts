@@ -19,6 +19,9 @@ export class OptionError extends Error {
 	override name = "OptionError";
 }
 
+/** The bytes of a file that an option names. @throws Error of one line */
+export type ReadFile = (path: string, option: string) => ArrayBuffer;
+
 const MAX_LIFETIME = 2 ** 31 - 1;
 const flags: readonly string[] = Object.freeze(["--no-start", "--no-downgrade"]);
 const valued: readonly string[] = Object.freeze([
@@ -44,13 +47,9 @@ const valued: readonly string[] = Object.freeze([
 ]);
 
 /**
- * @param readFile gives a file's bytes, or throws
  * @throws OptionError
  */
-export function parseOptions(
-	words: readonly string[],
-	readFile: (path: string) => ArrayBuffer,
-): DeviceOptions & PortOptions {
+export function parseOptions(words: readonly string[], readFile: ReadFile): DeviceOptions & PortOptions {
 	const given = gather(words);
 	const server = uri(given, "--server");
 	const bootstrap = uri(given, "--bootstrap");
@@ -80,7 +79,7 @@ export function parseOptions(
 		cid: given.get("--cid") === "off" ? -1 : integer(given, "--cid", 0, 0, 32, " or off"),
 		log: choice(given, "--log", "info", LEVELS),
 		start: !given.has("--no-start"),
-		firmwareKey: fileOf(given, "--firmware-key", (path) => readPublicKey(readFile(path))),
+		firmwareKey: fileOf(given, "--firmware-key", (path, name) => readPublicKey(readFile(path, name))),
 		firmwareAuthority: fileOf(given, "--firmware-ca", readFile),
 		mayDowngrade: !given.has("--no-downgrade"),
 		hasShell: shell !== "off",
@@ -131,7 +130,7 @@ function key(given: Map<string, string>): ArrayBuffer | undefined {
 	return bytes.buffer;
 }
 
-function certificatesOf(given: Map<string, string>, readFile: (path: string) => ArrayBuffer): Certificates | undefined {
+function certificatesOf(given: Map<string, string>, readFile: ReadFile): Certificates | undefined {
 	const names = ["--cert", "--key", "--server-cert"];
 	const present = names.filter((name) => given.has(name));
 	if (present.length === 0) return undefined;
@@ -140,11 +139,11 @@ function certificatesOf(given: Map<string, string>, readFile: (path: string) => 
 	return { certificate: certificate!, privateKey: privateKey!, server: server! };
 }
 
-function fileOf<T>(given: Map<string, string>, name: string, read: (path: string) => T): T | undefined {
+function fileOf<T>(given: Map<string, string>, name: string, read: (path: string, name: string) => T): T | undefined {
 	const path = given.get(name);
 	if (path === undefined) return undefined;
 	try {
-		return read(path);
+		return read(path, name);
 	} catch (error) {
 		throw new OptionError(`${name} ${path}: ${error instanceof Error ? error.message : error}`);
 	}
