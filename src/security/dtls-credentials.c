@@ -194,6 +194,10 @@ static DtlsError setTransport(DtlsConfig* config, const DtlsOptions* options)
 	int role = config->isServer ? MBEDTLS_SSL_IS_SERVER : MBEDTLS_SSL_IS_CLIENT;
 	int transport = config->isStream ? MBEDTLS_SSL_TRANSPORT_STREAM : MBEDTLS_SSL_TRANSPORT_DATAGRAM;
 	int result = mbedtls_ssl_config_defaults(ssl, role, transport, MBEDTLS_SSL_PRESET_DEFAULT);
+#if defined(MBEDTLS_SSL_PROTO_TLS1_3)
+	// a system's configuration may have it; the core knows the steps of 1.2
+	mbedtls_ssl_conf_max_tls_version(ssl, MBEDTLS_SSL_VERSION_TLS1_2);
+#endif
 	if (result == 0 && config->isStream)
 		return setStream(config);
 	// Mbed TLS counts by doubling; what it asks for is cut to the last interval when the timer is set.
