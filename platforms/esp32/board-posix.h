@@ -8,3 +8,9 @@
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
+
+// ESP-IDF has no nanosleep()
+static inline void posixPause(int ms)
+{
+	usleep((useconds_t)ms * 1000);
+}

@@ -8,3 +8,9 @@
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
+
+static inline void posixPause(int ms)
+{
+	const struct timespec time = {.tv_sec = 0, .tv_nsec = ms * 1000000L};
+	nanosleep(&time, NULL);
+}

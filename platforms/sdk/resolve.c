@@ -52,10 +52,8 @@ static void* ask(void* context)
 		freeaddrinfo(found);
 	}
 	// a full queue empties: the answer is worth the wait
-	while (boardPost(query->the, answer, query) != 0) {
-		struct timespec pause = {.tv_sec = 0, .tv_nsec = 50000000};
-		nanosleep(&pause, NULL);
-	}
+	while (boardPost(query->the, answer, query) != 0)
+		posixPause(50);
 	return NULL;
 }
 

@@ -9,3 +9,9 @@
 #include <zephyr/posix/sys/socket.h>
 #include <zephyr/posix/time.h>
 #include <zephyr/posix/unistd.h>
+
+static inline void posixPause(int ms)
+{
+	const struct timespec time = {.tv_sec = 0, .tv_nsec = ms * 1000000L};
+	nanosleep(&time, NULL);
+}

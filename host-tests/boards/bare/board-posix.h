@@ -56,4 +56,4 @@ int pthread_mutex_lock(pthread_mutex_t*);
 int pthread_mutex_unlock(pthread_mutex_t*);
 int pthread_create(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
 int pthread_detach(pthread_t);
-int nanosleep(const struct timespec*, struct timespec*);
+void posixPause(int ms);
