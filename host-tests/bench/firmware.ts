@@ -18,6 +18,8 @@ const RUNS = 15;
 const SHARE = 95;
 const HEAP_BYTES = 4096;
 const SLOT_BYTES = 16;
+/** The longest that a download may stand still. */
+const STALL_MS = 30_000;
 const MEMORY = /Memory: (\d+) slots and (\d+) bytes of chunks/;
 const minimalClient = fileURLToPath(new URL("minimal-client.js", import.meta.url));
 
@@ -66,9 +68,9 @@ class Course {
 		this.#forget();
 		const payload = `coap://127.0.0.1:${this.#files.port}/fw`;
 		await this.#server.request(this.#name, { method: "PUT", path: "/5/0/1", format: "TEXT", payload });
-		await this.#until(() => this.#files.asked.length >= BLOCKS / 2);
+		await this.#asked(BLOCKS / 2);
 		await halfway();
-		await this.#until(() => this.#files.asked.length >= BLOCKS);
+		await this.#asked(BLOCKS);
 		// it is no image, which the device says once it has it whole
 		await this.#device.waitFor(/downloading -> idle, result 6/);
 		return this.#took();
@@ -90,8 +92,16 @@ class Course {
 		return askedAt.at(-1)! - askedAt.at(-BLOCKS)!;
 	}
 
-	async #until(isSo: () => boolean): Promise<void> {
-		while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+	/** Until the device has asked for so many blocks. @throws Error where it ends before, or asks for none any more */
+	async #asked(count: number): Promise<void> {
+		let [last, lastAt] = [0, performance.now()];
+		await this.#device.until(() => {
+			const { length } = this.#files.asked;
+			if (length !== last) [last, lastAt] = [length, performance.now()];
+			else if (performance.now() - lastAt > STALL_MS)
+				throw new Error(`no block has been asked for in ${STALL_MS / 1000} s: ${length} of ${BLOCKS}`);
+			return length >= count;
+		});
 	}
 }
 
@@ -147,6 +157,11 @@ function fail(text: string): void {
 }
 
 console.log(`A firmware package of ${BYTES} bytes in blocks of ${BLOCK_BYTES}, by stop-and-wait (RFC 7959):`);
-print(await measure(0, RUNS));
-// those wait most of the time: together they take as long as the longest
-for (const result of await Promise.all(ROUND_TRIPS_MS.map((delayMs) => measure(delayMs, 1)))) print(result);
+try {
+	print(await measure(0, RUNS));
+	// those wait most of the time: together they take as long as the longest
+	for (const result of await Promise.all(ROUND_TRIPS_MS.map((delayMs) => measure(delayMs, 1)))) print(result);
+} catch (error) {
+	fail(error instanceof Error ? error.message : String(error));
+	process.exit();
+}

@@ -8,14 +8,25 @@ const socket = createSocket("udp4");
 let number = 0;
 let rounds = 0;
 
+/** A datagram that gets lost, or a server that ends, is a fault of the measurement. */
+const SILENCE_MS = 10_000;
+const timer = setTimeout(() => {
+	console.error(`the server has not answered for ${SILENCE_MS / 1000} s`);
+	process.exit(1);
+}, SILENCE_MS);
+
 function ask(): void {
 	socket.send(datagram({ code: 1, mid: number & 0xffff, path: "fw", block2: number * 16 + 6 }));
 }
 
 socket.on("message", () => {
+	timer.refresh();
 	number = (number + 1) % count;
 	if (number === 0) rounds++;
 	if (rounds < times) ask();
-	else socket.close();
+	else {
+		clearTimeout(timer);
+		socket.close();
+	}
 });
 socket.connect(port, "127.0.0.1", ask);

@@ -75,7 +75,8 @@ async function measure(isSecure: boolean, hasCookies = true): Promise<void> {
 		for (const [name, format] of Object.entries(FORMATS)) {
 			device.type("lwm2m write 3303/0/5700 -f 20.5\n");
 			// typed is not done: nobody is to be told of it later
-			while (value(await server.device("d1").read([3303, 0, 5700])) !== 20.5);
+			for (let reads = 1; value(await server.device("d1").read([3303, 0, 5700])) !== 20.5; reads++)
+				if (reads === 1000) throw new Error(`Notify as ${name}, ${channel}: the value that was typed is not there`);
 			await server.device("d1").observe([3303, 0, 5700], { format });
 			await row(`Notify of 21.5 as ${name}`, `${LEAST_NOTIFY[name]! + (isSecure ? CID_OVERHEAD : 0)}`, async () => {
 				const notified = server.events.waitFor("NOTIFICATION", (data) => value({ content: data["val"] }) === 21.5);

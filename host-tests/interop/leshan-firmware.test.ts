@@ -37,7 +37,11 @@ before(async () => {
 	files.stdout?.setEncoding("utf8").on("data", (text: string) => {
 		addresses += text;
 	});
-	while (!/http:\S+/.test(addresses)) await once(files.stdout!, "data");
+	const ended = once(files, "exit").then(([status]) => {
+		throw new Error(`serve-image has ended with status ${status}`);
+	});
+	ended.catch(() => {}); // it ends with the tests
+	while (!/http:\S+/.test(addresses)) await Promise.race([once(files.stdout!, "data"), ended]);
 });
 after(async () => {
 	files?.kill();

@@ -47,6 +47,12 @@ function keysOf(options: readonly string[]): string[] {
 interface Waiter {
 	pattern: RegExp;
 	resolve(match: RegExpExecArray): void;
+	reject(error: Error): void;
+}
+
+/** One line on how a process has ended. */
+export function endOf(status: number | null, signal: NodeJS.Signals | null): string {
+	return `the device has ended ${status === null ? `by ${signal}` : `with status ${status}`}`;
 }
 
 export class DeviceProcess {
@@ -57,6 +63,8 @@ export class DeviceProcess {
 	protected readonly child: ChildProcess;
 	#waiters: Waiter[] = [];
 	#taken = 0;
+	/** How it has ended, one line; "": it runs. */
+	#end = "";
 
 	constructor(...options: string[]) {
 		this.child = endWithTests(this.spawn(options));
@@ -67,10 +75,16 @@ export class DeviceProcess {
 		this.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
 			this.output += text;
 		});
-		this.exit = new Promise((resolve) => this.child.on("close", (status) => resolve(status)));
+		this.exit = new Promise((resolve) =>
+			this.child.on("close", (status, signal) => {
+				this.#end = endOf(status, signal);
+				this.#look();
+				resolve(status);
+			}),
+		);
 	}
 
-	/** The next line of the log that matches, after the last that was waited for. */
+	/** The next line of the log that matches, after the last that was waited for. @throws Error where it ends, or is silent, before */
 	waitFor(pattern: RegExp): Promise<RegExpExecArray> {
 		return new Promise((resolve, reject) => {
 			const timer = setTimeout(
@@ -83,9 +97,21 @@ export class DeviceProcess {
 					clearTimeout(timer);
 					resolve(match);
 				},
+				reject: (error) => {
+					clearTimeout(timer);
+					reject(error);
+				},
 			});
 			this.#look();
 		});
+	}
+
+	/** Waits until something is so that the device does. @throws Error where it ends before */
+	async until(isSo: () => boolean): Promise<void> {
+		while (!isSo()) {
+			if (this.#end !== "") throw new Error(this.#end);
+			await new Promise((resolve) => setTimeout(resolve, 5));
+		}
 	}
 
 	/** Types into the shell. */
@@ -122,10 +148,12 @@ export class DeviceProcess {
 		for (let waiter = this.#waiters[0]; waiter; waiter = this.#waiters[0]) {
 			// whole lines: a log that comes through a UART comes in pieces
 			const match = waiter.pattern.exec(this.log.slice(this.#taken, this.log.lastIndexOf("\n") + 1));
-			if (!match) return;
-			this.#taken += match.index + match[0].length;
+			if (!match && this.#end === "") return;
 			this.#waiters.shift();
-			waiter.resolve(match);
+			if (match) {
+				this.#taken += match.index + match[0].length;
+				waiter.resolve(match);
+			} else waiter.reject(new Error(`${this.#end} before ${waiter.pattern}; the log:\n${this.log}`));
 		}
 	}
 }

@@ -6,7 +6,7 @@ import { type CompanionServer, createServer, type ServerOptions } from "../serve
 import { ManualClock, settle } from "../server/simulation/network.js";
 import { traced } from "../server/transport.js";
 import { UdpTransport } from "../server/udp-transport.js";
-import { DeviceProcess, executable } from "./device-process.js";
+import { DeviceProcess, endOf, executable } from "./device-process.js";
 import { UdpProxy } from "./udp-proxy.js";
 
 /** What a test needs of a device, a server, and time. */
@@ -80,7 +80,8 @@ class SteppedDevice extends DeviceProcess {
 	/** Everything that is due and waiting at that time is done. @returns when the device wants to go on, ms */
 	step(nowMs: number): Promise<number> {
 		return new Promise((resolve, reject) => {
-			const fail = () => reject(new Error(`the device has ended; its log:\n${this.log}`));
+			const fail = () =>
+				reject(new Error(`${endOf(this.child.exitCode, this.child.signalCode)}; its log:\n${this.log}`));
 			if (this.child.exitCode !== null || this.child.signalCode !== null) return fail();
 			this.child.once("exit", fail);
 			this.#onRest = (until) => {

@@ -24,6 +24,8 @@ export class Board {
 	#look = () => {};
 	/** What the measurement itself takes, instructions. */
 	#own = 0;
+	/** How the emulator has ended, one line; "": it runs. */
+	#end = "";
 
 	/** @param qemu further options for the emulator */
 	constructor(firmware, words, qemu = []) {
@@ -39,6 +41,10 @@ export class Board {
 			this.#text += bytes;
 			this.#look();
 		});
+		child.on("close", (status, signal) => {
+			this.#end = `the emulator has ended ${status === null ? `by ${signal}` : `with status ${status}`}`;
+			this.#look();
+		});
 		this.#child = child;
 		this.#command = command;
 		this.#shell = shell;
@@ -51,6 +57,7 @@ export class Board {
 			timer.id = setTimeout(() => reject(new Error(`no ${pattern} from the board:\n${this.#text}`)), PATIENCE_MS);
 			this.#look = () => {
 				const found = pattern.exec(this.#text.slice(this.#taken));
+				if (!found && this.#end !== "") reject(new Error(`${this.#end} before ${pattern}:\n${this.#text}`));
 				if (!found) return;
 				this.#taken += found.index + found[0].length;
 				resolve(found);
