@@ -128,3 +128,9 @@ declare module "embedded:network/interface/wifi" {
 		close(): void;
 	}
 }
+
+/** A board's device tree. The SDK's build for Zephyr makes it, and its types. */
+declare module "embedded:provider/builtin" {
+	const device: object;
+	export default device;
+}

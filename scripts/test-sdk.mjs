@@ -19,6 +19,8 @@ const ZEPHYRS = ["zephyr/nrf52840dk", `zephyr:${root}/platforms/zephyr/nrf9160dk
 /** The ESP-IDF that a stub says it is, so that the SDK goes as far as it can without one. */
 const IDF_VERSION = "v6.0";
 const PATIENCE_MS = 20_000;
+const DEVICE_TREE =
+	'declare module "embedded:provider/builtin" {\n\tconst device: object;\n\texport default device;\n}\n';
 /** A slot of the engine on a 32-bit board, and what the heap may hold there when the device has registered. */
 const SLOT_BYTES = 16;
 const RAM_BYTES = 58_000;
@@ -198,6 +200,14 @@ function zephyr(platform, env) {
 	if (!run(`${name}: generated`, "mcconfig", ["-p", platform, "-o", out], env)) return;
 	const folder = `${out}/tmp/${name}/release/${basename(root)}`;
 	preloaded(name, `${folder}/CMakeLists.txt`);
+	const makefile = readFileSync(`${folder}/CMakeLists.txt`, "utf8");
+	count(
+		`${name}: the build has our part, DTLS and the machine's stack`,
+		makefile.includes("mbedtls-user.h") && makefile.includes("LWM2M_XS_STACK"),
+		"platforms/zephyr/program is not in the CMakeLists.txt that was generated",
+	);
+	// west's build makes the board's device tree a module, with its types
+	writeFileSync(`${folder}/mc.devicetree.d.ts`, DEVICE_TREE);
 	run(
 		`${name}: its platform type-checked`,
 		"tsc",

@@ -127,4 +127,33 @@ int flash_area_read(const struct flash_area*, off_t, void*, size_t);
 int flash_area_write(const struct flash_area*, off_t, const void*, size_t);
 int flash_area_erase(const struct flash_area*, off_t, size_t);
 uint32_t flash_area_align(const struct flash_area*);`,
+	// Zephyr 4.3's own configuration of Mbed TLS, made small for OpenThread, with PSA beside
+	"config-mbedtls.h": `#ifndef MBEDTLS_CONFIG_H
+#define MBEDTLS_CONFIG_H
+#define MBEDTLS_PLATFORM_C
+#define MBEDTLS_PLATFORM_MEMORY
+#define MBEDTLS_MEMORY_BUFFER_ALLOC_C
+#define MBEDTLS_MEMORY_ALIGN_MULTIPLE (sizeof(void *))
+#define MBEDTLS_PLATFORM_EXIT_ALT
+#define MBEDTLS_NO_PLATFORM_ENTROPY
+#define MBEDTLS_NO_DEFAULT_ENTROPY_SOURCES
+#define MBEDTLS_SHA256_C
+#define MBEDTLS_SHA256_SMALLER
+#define MBEDTLS_PSK_MAX_LEN 32
+#define MBEDTLS_SSL_IN_CONTENT_LEN 1500
+#define MBEDTLS_SSL_OUT_CONTENT_LEN 1500
+#define MBEDTLS_MPI_WINDOW_SIZE 1
+#define MBEDTLS_MPI_MAX_SIZE 32
+#define MBEDTLS_ECP_WINDOW_SIZE 2
+#define MBEDTLS_ECP_FIXED_POINT_OPTIM 0
+#define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG
+#define MBEDTLS_PSA_CRYPTO_C
+#define MBEDTLS_PSA_ASSUME_EXCLUSIVE_BUFFERS
+#define MBEDTLS_PSA_STATIC_KEY_SLOTS
+#define MBEDTLS_PSA_KEY_SLOT_COUNT 16
+#define MBEDTLS_PSA_CRYPTO_CLIENT
+#define MBEDTLS_PSA_CRYPTO_CONFIG
+#define MBEDTLS_PSA_CRYPTO_CONFIG_FILE "config-psa.h"
+#endif`,
+	"config-psa.h": "#define PSA_WANT_ALG_SHA_256 1",
 };

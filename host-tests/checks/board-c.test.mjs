@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
-import { includeFlags } from "../../scripts/lib/mbedtls.mjs";
+import { CORE_SOURCES, fetchRelease, includeFlags } from "../../scripts/lib/mbedtls.mjs";
 import { root } from "../../scripts/lib/paths.mjs";
 import { hasProgram } from "../../scripts/lib/run.mjs";
 import { xsFolder } from "../../scripts/lib/xs.mjs";
@@ -71,6 +71,23 @@ for (const [target, compiler, flags, posix] of targets)
 				assert.equal(status, 0, stderr);
 			}
 		});
+
+for (const [target, compiler, flags] of targets)
+	test(`Mbed TLS 3.6 as Zephyr configures it takes what DTLS needs on top, without a warning, for ${target}`, () => {
+		const { directory: library } = fetchRelease();
+		const words = [
+			...common,
+			...flags,
+			...includes(stubs, `${library}/include`, `${library}/library`),
+			"-DMBEDTLS_CONFIG_FILE=<config-mbedtls.h>",
+			`-DMBEDTLS_USER_CONFIG_FILE="${root}/platforms/zephyr/program/mbedtls-user.h"`,
+		];
+		const files = ["ecp", "pk", "psa_crypto", "ssl_msg", "ssl_tls", "ssl_tls12_client", "x509_crt"];
+		for (const file of [...CORE_SOURCES, ...files.map((name) => `${library}/library/${name}.c`)]) {
+			const { status, stderr } = spawnSync(compiler, [...words, file], { encoding: "utf8" });
+			assert.equal(status, 0, stderr);
+		}
+	});
 
 test("a Mbed TLS that is too old gets a line that says which one is wanted", () => {
 	const folder = join(stubs, "mbedtls-old/mbedtls");

@@ -45,7 +45,7 @@ static void* run(void* unused)
 	int indices[WATCHED_SOCKETS + 1];
 	(void)unused;
 	for (;;) {
-		nfds_t count = 1;
+		int count = 1;
 		fds[0] = (struct pollfd){.fd = changed, .events = POLLIN};
 		pthread_mutex_lock(&lock);
 		for (int i = 0; i < WATCHED_SOCKETS; i++) {
@@ -55,13 +55,16 @@ static void* run(void* unused)
 			indices[count++] = i;
 		}
 		pthread_mutex_unlock(&lock);
-		if (poll(fds, count, -1) <= 0)
+		if (poll(fds, count, -1) <= 0) {
+			// too many for the system: not again at once
+			posixPause(50);
 			continue;
+		}
 		uint64_t times;
 		if (fds[0].revents && read(changed, &times, sizeof times) < 0)
 			continue;
 		pthread_mutex_lock(&lock);
-		for (nfds_t at = 1; at < count; at++) {
+		for (int at = 1; at < count; at++) {
 			Entry* entry = &entries[indices[at]];
 			if (!fds[at].revents || !entry->machine || !entry->isArmed || entry->fd != fds[at].fd)
 				continue;
