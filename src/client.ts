@@ -68,8 +68,8 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 		const { model } = this.registry;
 		const { clock } = options.platform;
 		this.#random = randomFractions(options.platform);
-		this.#message = new Message(options.dtls ? DTLS_DATAGRAM_BYTES : DATAGRAM_BYTES);
 		this.#secure = options.dtls?.({ model, platform: options.platform, log: this.log });
+		this.#message = new Message(this.#secure ? DTLS_DATAGRAM_BYTES : DATAGRAM_BYTES);
 		this.#now = () => clock.now();
 		this.#timer = clock.createTimer(() => {
 			this.#armedAt = Number.NaN;
@@ -289,6 +289,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			attributes: this.attributes,
 			access: this.#dispatcher.access,
 			message: this.#message,
+			keeper: this.#keeper,
 			awakeSeconds: this.#options.awakeSeconds,
 			now: this.#now,
 			random: this.#random,

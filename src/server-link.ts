@@ -6,6 +6,7 @@ import type { Message } from "./coap/message.js";
 import { GET, NON } from "./coap/numbers.js";
 import { Transfer } from "./coap/transfer.js";
 import { REOPEN_SECONDS } from "./config.js";
+import type { Keeper } from "./keeper.js";
 import type { Log } from "./log.js";
 import { type Access, READ } from "./lwm2m/access.js";
 import { type Account, SERVER } from "./lwm2m/accounts.js";
@@ -53,6 +54,8 @@ export interface ServerLinkOptions {
 	access: Access;
 	/** What is received is parsed in, and what is sent is built in. */
 	message: Message;
+	/** Undefined where nothing is kept. */
+	keeper: Keeper | undefined;
 	/** Queue mode: how long the device listens, s; undefined: as long as servers assume. */
 	awakeSeconds: number | undefined;
 	now(): number;
@@ -283,6 +286,7 @@ export class ServerLink implements Session {
 
 	/** What we begin waits while the device sleeps or the server cannot be reached; answers and the registration go. */
 	#send(datagram: Uint8Array, length: number, sender: Sender | undefined): void {
+		if (this.isDirty && datagram[1]! > MOST_REQUEST) this.#options.keeper?.keep(this);
 		if ((datagram[0]! & 0x30) >> 4 > NON || this.exchanges.isOf(sender, this.registration))
 			this.#transmit(datagram, length);
 		else if (datagram[1]! < 0x40 || this.outbox.state !== CLOSED || this.#isStoring) this.outbox.put(datagram, length);

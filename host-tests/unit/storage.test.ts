@@ -85,6 +85,56 @@ test("after a restart the registration goes on with an Update, and so do observa
 	equal([text(notification.payload), notification.token], ["35", token]);
 });
 
+test("what a server has set up is stored before it is told so: the power may go with the answer", () => {
+	const observed = (device: CaseDevice) => device.client.observations.list.map((one) => one.object);
+	const changes: [
+		string,
+		(device: CaseDevice, token: Uint8Array) => unknown,
+		(next: CaseDevice) => unknown,
+		unknown,
+	][] = [
+		["Observe", (device) => device.observe("3303/0/5700"), observed, [3, 3303]],
+		[
+			"Observe-Composite",
+			(device) =>
+				device.request({
+					code: 5,
+					format: SENML_JSON,
+					accept: SENML_JSON,
+					observe: 0,
+					payload: '[{"n":"/3303/0/5700"}]',
+				}),
+			observed,
+			[3, -1],
+		],
+		["cancel", (device, token) => device.request({ code: 1, path: "3/0/14", observe: 1, token }), observed, []],
+		[
+			"Write-Attributes",
+			(device) => device.attributes("3303/0/5700", "pmin=7"),
+			(next) => next.client.attributes.at(1, 3303, 0, 5700, -1)?.[0],
+			7,
+		],
+		["Write of 1/0/1", (device) => device.put("1/0/1", "4000"), (next) => next.registry.get("/1/0/1"), 4000],
+	];
+	for (const [name, change, keptOf, expected] of changes) {
+		const { device, storage } = kept();
+		const { token } = device.observe("3/0/14");
+		device.platform.run();
+		const { socket } = device.platform;
+		const { write } = socket;
+		socket.write = (from, lengthBytes) => {
+			write.call(socket, from, lengthBytes);
+			storage.cutAfter = 0;
+		};
+		change(device, token);
+		equal(storage.cutAfter, 0, `${name}: answered`);
+		const next = restarted(storage);
+		next.client.start();
+		next.platform.run();
+		equal(keptOf(next), expected, name);
+	}
+});
+
 test("it comes back from the port where the server knows it, and from another where that is taken", () => {
 	const { storage } = kept();
 	const device = restarted(storage);
