@@ -31,5 +31,5 @@ export interface ClientOptions<O extends readonly ObjectDefinition[]> {
 	onEvent?(event: ClientEvent, shortServerId: number): void;
 }
 
-/** Given what a client has, makes what makes secure sessions. */
-export type DtlsFactory = (parts: { model: Model; platform: Platform; log: Log }) => SecureFactory;
+/** Given what a client has, makes what makes secure sessions; undefined: the build has no DTLS after all. */
+export type DtlsFactory = (parts: { model: Model; platform: Platform; log: Log }) => SecureFactory | undefined;

@@ -2,6 +2,7 @@
 // CoAP whose every answer the test may change.
 import { device, firmwareUpdate as object5, security, server } from "../../objects/index.js";
 import { Client } from "../../src/client.js";
+import type { DtlsFactory } from "../../src/client-options.js";
 import type { FirmwareSettings } from "../../src/fota/firmware.js";
 import { firmwareUpdate } from "../../src/fota/start.js";
 import { DEBUG, Log } from "../../src/log.js";
@@ -26,6 +27,7 @@ export interface FotaOptions {
 	mayUpdate?: () => boolean;
 	binding?: string;
 	tls?: FirmwareSettings["tls"];
+	dtls?: DtlsFactory;
 }
 
 export class FotaDevice {
@@ -51,6 +53,7 @@ export class FotaDevice {
 			objects,
 			platform,
 			enabler: options.enabler ?? "1.1",
+			...(options.dtls && { dtls: options.dtls }),
 			log: new Log(DEBUG, (line) => platform.log(line)),
 			firmware: firmwareUpdate({
 				check: new MemoryCheck(),

@@ -4,6 +4,8 @@
 import { security } from "../../objects/index.js";
 import { Log, OFF } from "../../src/log.js";
 import { Model } from "../../src/lwm2m/model.js";
+import Dtls from "../../src/security/dtls.js";
+import { dtls } from "../../src/security/dtls-factory.js";
 import { tls } from "../../src/security/tls-factory.js";
 import { tls as none } from "../../src/security/tls-none.js";
 import { TlsStream } from "../../src/security/tls-stream.js";
@@ -83,6 +85,30 @@ test("a package comes over TLS in pieces of any size, in records of any length",
 		fixture.send(protect(whole(LENGTH), recordBytes), piece);
 		equal([fixture.device.status, fixture.device.firmware.bytes], ["2/0", image], `${piece}, ${recordBytes}`);
 		equal([fixture.tcp.isClosed, fixture.session.closes], [true, 1]);
+	}
+});
+
+test("5/0/8 names coaps and https where the build has Mbed TLS, and there alone", () => {
+	const { describe } = Dtls;
+	const protocols = (device: FotaDevice) => device.request({ code: 1, path: "5/0/8", accept: 110 });
+	const make = () => new FotaDevice({ dtls: dtls(), tls: tls() }).register();
+	equal(protocols(make()), '2.05 [{"bn":"/5/0/8/","n":"0","v":0},{"n":"1","v":1},{"n":"2","v":2},{"n":"3","v":3}]');
+	const without = [
+		() => "",
+		() => {
+			throw new Error("no such native function");
+		},
+	];
+	try {
+		for (const none of without) {
+			Dtls.describe = none;
+			const device = make();
+			equal(protocols(device), '2.05 [{"bn":"/5/0/8/","n":"0","v":0},{"n":"2","v":2}]');
+			equal([device.pull("coaps://192.0.2.7/fw"), device.status], ["2.04", "0/9"]);
+			equal(device.logged('"coaps://192.0.2.7/fw" has another scheme; possible are coap, http'), 1);
+		}
+	} finally {
+		Dtls.describe = describe;
 	}
 });
 

@@ -29,6 +29,8 @@ import {
 } from "./states.js";
 
 const PACKAGE = 0;
+/** As 5/0/8 numbers them. */
+const protocolNames: readonly string[] = Object.freeze(["coap", "coaps", "http", "https"]);
 
 /** What `firmwareUpdate()` of fota/start takes. OMA-TS-LightweightM2M_Core-V1_1_1 E.6. */
 export interface FirmwareSettings extends InstallationSettings {
@@ -190,7 +192,8 @@ export class FirmwareUpdate implements Part, FirmwareHandlers, Machine {
 		const refusal = this.#downloader.refusalOf(uri);
 		if (refusal !== 0) {
 			const why = refusal === INVALID_URI ? "is not a URI of the form scheme://host:port/path" : "has another scheme";
-			this.#drop(refusal, `"${uri}" ${why}; coap, coaps and http are possible`);
+			const schemes = this.#downloader.protocols().map((protocol) => protocolNames[protocol]);
+			this.#drop(refusal, `"${uri}" ${why}; possible are ${schemes.join(", ")}`);
 			return;
 		}
 		const isGivenUp = this.#state === IDLE && this.#result === CONNECTION_LOST;

@@ -7,7 +7,7 @@ import type { Platform } from "../platform.js";
 import type { ServerUri } from "../uri.js";
 import type { SecureAccount, SecureEvents, SecureSession } from "./connection.js";
 import { readCredentials } from "./credentials.js";
-import { type DtlsCredentials, DtlsSession } from "./dtls-session.js";
+import { type DtlsCredentials, DtlsSession, hasDtls } from "./dtls-session.js";
 
 /** What `dtls()` takes; all of it may be absent. */
 export interface DtlsSettings {
@@ -31,9 +31,10 @@ interface Parts {
 	log: Log;
 }
 
-/** For `ClientOptions.dtls`. */
+/** For `ClientOptions.dtls`. @returns what gives undefined where the build has no Mbed TLS */
 export function dtls(settings: DtlsSettings = {}) {
 	return ({ model, platform, log }: Parts) => {
+		if (!hasDtls()) return undefined;
 		// one buffer for the records of all sessions, made when the first is
 		let record: Uint8Array | undefined;
 		const { cidBytes = 0, firstTimeoutMs, lastTimeoutMs, retransmissions } = settings;

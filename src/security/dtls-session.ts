@@ -27,6 +27,15 @@ const SEED_BYTES = 48;
 /** What the session takes to know whom it talks to, without the seed and the time, which come from the platform. */
 export type DtlsCredentials = Omit<DtlsOptions, "seed" | "time">;
 
+/** True where the build has Mbed TLS. */
+export function hasDtls(): boolean {
+	try {
+		return Dtls.describe(0) !== "";
+	} catch {
+		return false;
+	}
+}
+
 export interface DtlsSessionOptions {
 	clock: Clock;
 	random(into: Uint8Array): void;

@@ -6,7 +6,7 @@ import type { Platform } from "../platform.js";
 import { parseUri } from "../uri.js";
 import { readCredentials } from "./credentials.js";
 import Dtls from "./dtls.js";
-import type { DtlsCredentials } from "./dtls-session.js";
+import { type DtlsCredentials, hasDtls } from "./dtls-session.js";
 import type { SecureStreams } from "./secure-stream.js";
 import { TlsStream } from "./tls-stream.js";
 
@@ -37,21 +37,13 @@ interface Parts {
 /** For `FirmwareSettings.tls`. @returns what gives undefined where the image has no Mbed TLS */
 export function tls({ authority }: TlsSettings = {}): (parts: Parts) => SecureStreams | undefined {
 	return ({ model, platform, log }) => {
-		if (!hasTls()) return undefined;
+		if (!hasDtls()) return undefined;
 		return (securityInstance, host) => {
 			const credentials = authority ? { peerCertificate: authority } : accountFor(model, securityInstance, host);
 			const session = newSession(platform, credentials, host);
 			return (options) => new TlsStream(session, (tcp) => platform.openTcp(tcp), log, options);
 		};
 	};
-}
-
-function hasTls(): boolean {
-	try {
-		return Dtls.describe(0) !== "";
-	} catch {
-		return false;
-	}
 }
 
 function newSession(platform: Platform, credentials: DtlsCredentials, host: string): Dtls {
