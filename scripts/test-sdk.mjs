@@ -1,14 +1,16 @@
 // npm run test:sdk: the lane of the Moddable SDK, with the SDK that $MODDABLE names; without one it says so and is no fault.
 // Linux: built, and run against the companion server (host-tests/sdk, and scenarios of the simulated device); then it says
 // what RAM it takes. ESP32s: generated, type-checked and linked by xsl, which finds what cannot be preloaded. All: every
-// module of ours is preloaded. Zephyr: generated, and its platform type-checked. Compiling for boards needs the vendors'
-// tools, which are named where they are missing. Ends with `N passed, N failed`.
+// module of ours is preloaded. The C for ESP32 is compiled with the headers of the ESP-IDF that $IDF_PATH names. Zephyr:
+// generated, and its platform type-checked. Compiling for boards needs the vendors' tools, which are named where they are
+// missing. Ends with `N passed, N failed`.
 import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
 import { readCommandLine } from "./lib/command-line.mjs";
 import { buildServerAddon, FREE_PORTS, startServerApart } from "./lib/companion.mjs";
+import { compileWithIdf } from "./lib/idf-headers.mjs";
 import { build, root } from "./lib/paths.mjs";
 import { compileHostTests } from "./lib/program.mjs";
 import { hasProgram } from "./lib/run.mjs";
@@ -75,6 +77,8 @@ async function main() {
 		const env = environment(tools, stubs);
 		await linux(env);
 		config(env);
+		if (process.env.IDF_PATH) compileWithIdf(process.env.IDF_PATH, sdk, `${out}/idf`, count);
+		else console.log("IDF_PATH is not set: nothing is compiled with the headers of ESP-IDF");
 		for (const platform of ESP32S) esp32(platform, env);
 		for (const platform of ZEPHYRS) zephyr(platform, env);
 	} finally {
