@@ -1,12 +1,15 @@
 // What every source file keeps to: node scripts/check-files.mjs [root]. Over 300 lines is a warning; over 400, a name
-// that is not kebab-case, no first comment, a placeholder word or a path of one's own machine is a fault: exit status 1.
+// that is not kebab-case, no first comment, a placeholder word, a path of one's own machine, or in what runs on a device a
+// regular expression (29 kB of the engine on a board; src/scan.ts is there instead) is a fault: exit status 1.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readCommandLine, rootIn } from "./lib/command-line.mjs";
+import { patternsIn } from "./lib/patterns.mjs";
 
 const DIRECTORIES = ["src", "objects", "platforms", "examples", "host-tests/server", "scripts"];
 const SOURCE = /\.(ts|js|mjs|c|h|S|ld|sh)$/;
+const ON_DEVICE = /^(src|objects|platforms)\/.*\.[tj]s$/;
 const WARN_LINES = 300;
 const MOST_LINES = 400;
 
@@ -31,6 +34,9 @@ export function checkFiles(root) {
 		if (!KEBAB.test(basename(path))) faults.push(`${path}: the name is not kebab-case`);
 		const comment = path.endsWith(".sh") ? SHELL_COMMENT : COMMENT;
 		if (!comment.test(text)) faults.push(`${path}:1 does not begin with a comment`);
+		if (ON_DEVICE.test(path))
+			for (const { pattern, line } of patternsIn(text))
+				faults.push(`${path}:${line} has a regular expression: ${pattern}`);
 		lines.forEach((line, index) => {
 			for (const [pattern, what] of [
 				[PLACEHOLDER, "placeholder"],

@@ -11,7 +11,7 @@ const SOURCE = /\.(ts|js|mjs)$/;
 const IMPORT =
 	/^[\t ]*(?:import|export)\s+(type\s+)?(?:[^"'`;=()]*?\bfrom\s+)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm;
 
-const BASE = ["src/bytes", "src/log", "src/config", "src/platform", "src/random", "src/uri", "src/version"];
+const BASE = ["src/bytes", "src/log", "src/config", "src/platform", "src/random", "src/scan", "src/uri", "src/version"];
 const MODEL = ["src/lwm2m/definition", "src/lwm2m/path"];
 const REGISTRY = [
 	"src/lwm2m/registry",
@@ -31,6 +31,8 @@ const DEVICE = ["embedded:*", "timer", "time", "mc/config", "mc/devicetree"];
  */
 const TABLE = [
 	[["src/random"], ["src/platform"]],
+	[["src/scan"], []],
+	[["src/bytes", "src/uri"], ["src/scan"]],
 	[BASE, []],
 	[["src/native/**"], ["src/bytes", "src/coap/parse", "src/security/**", "src/fota/**", "src/shell/**", "OWN"]],
 	[["src/coap/**"], [...BASE, "OWN"]],
@@ -116,6 +118,7 @@ const TABLE = [
 			"src/options",
 			"src/port",
 			"src/log",
+			"src/scan",
 			"src/uri",
 			...DEVICE,
 			"platforms/xs/**",

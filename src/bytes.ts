@@ -8,6 +8,8 @@
 // Readers: `[start, end)` of `from`. Positions are whole numbers; `0 <= start <= end <= from.length` is the caller's
 // duty, and a RangeError in the native version.
 
+import { isDecimal, isDigits } from "./scan.js";
+
 /** UTF-8 length of a text, bytes. Lone surrogates count as U+FFFD (3 bytes). */
 export function textBytes(text: string): number {
 	let count = 0;
@@ -92,7 +94,7 @@ export function writeInteger(into: Uint8Array, at: number, value: number | bigin
  */
 export function readInteger(from: Uint8Array, start: number, end: number): number | bigint | undefined {
 	const text = readText(from, start, end);
-	if (text === undefined || !/^-?[0-9]{1,20}$/.test(text)) return undefined;
+	if (text === undefined || !isDigits(text[0] === "-" ? text.slice(1) : text, 20)) return undefined;
 	const value = BigInt(text);
 	if (value < -(2n ** 63n) || value >= 2n ** 64n) return undefined;
 	return narrow(value);
@@ -109,8 +111,7 @@ export function writeNumber(into: Uint8Array, at: number, value: number): number
 /** Reads a decimal number, `-?digits[.digits][e[+-]digits]`, a leading `+` allowed. @returns NaN where malformed. */
 export function readNumber(from: Uint8Array, start: number, end: number): number {
 	const text = readText(from, start, end);
-	if (text === undefined || !/^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$/.test(text)) return Number.NaN;
-	return Number(text);
+	return text !== undefined && isDecimal(text) ? Number(text) : Number.NaN;
 }
 
 /** Writes the low `size` bytes of an integer, big-endian, two's complement. @param size 1..8 */
@@ -260,13 +261,13 @@ export function readPath(from: Uint8Array, start: number, end: number, ids: Uint
 
 /** `readPath` of a text. */
 export function parsePath(text: string, ids: Uint16Array): number {
-	const parts = text
-		.replace(/^\//, "")
-		.replace(/(.)\/$/, "$1")
-		.split("/");
-	if (parts.length === 1 && parts[0] === "") return 0;
+	const parts = text.split("/");
+	if (parts[0] === "") parts.shift();
+	if (parts[0] !== "" && parts[parts.length - 1] === "") parts.pop();
+	if (parts.length === 0 || (parts.length === 1 && parts[0] === "")) return 0;
 	if (parts.length > 4) return -1;
-	for (const part of parts) if (!/^(0|[1-9][0-9]{0,4})$/.test(part) || Number(part) > 65534) return -1;
+	for (const part of parts)
+		if (!isDigits(part, 5) || (part[0] === "0" && part !== "0") || Number(part) > 65534) return -1;
 	for (let i = 0; i < parts.length; i++) ids[i] = Number(parts[i]);
 	return parts.length;
 }

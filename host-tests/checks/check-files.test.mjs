@@ -21,6 +21,8 @@ test("files that keep the rules pass, whatever else lies beside them", () => {
 		"scripts/run.mjs": "#!/usr/bin/env node\n// why\n",
 		"host-tests/unit/Any_Name.ts": "",
 		"src/url.ts": "// coap://host/home/x and ../home/x\n",
+		"src/divide.ts": `// why\nconst a = (b / c) / d[0] / 2; /* e/f/g */ const h = "/i/" + \`\${j / k}/l/\`; return\n`,
+		"scripts/find.mjs": "// why\n/a/.test(b);\n",
 	};
 	assert.deepEqual(check(files), NONE);
 });
@@ -48,6 +50,10 @@ const faults = [
 		`// why\n// ${"TO" + "DO"}: more\n`,
 		`host-tests/server/a.ts:2 has a placeholder: ${"TO" + "DO"}`,
 	],
+	["src/a.ts", "// why\nif (/^[/]$/i.test(a)) b();\n", "src/a.ts:2 has a regular expression: /^[/]$/i"],
+	["objects/a.ts", "// why\n\nreturn /\\/b/;\n", "objects/a.ts:3 has a regular expression: /\\/b/"],
+	["src/a.ts", `// why\na(\`\${b}/c/\`, \`\${{ d }.d}\`, /e/);\n`, "src/a.ts:2 has a regular expression: /e/"],
+	["platforms/xs/a.js", "// why\nnew RegExp(a);\n", "platforms/xs/a.js:2 has a regular expression: RegExp"],
 	["platforms/xs/a.c", `// why\n// see ${home}/a.c\n`, `platforms/xs/a.c:2 has a path of a machine: ${home}`],
 ];
 for (const [path, text, expected] of faults) {

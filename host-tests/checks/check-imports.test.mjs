@@ -44,7 +44,7 @@ for (const [path, ...specifiers] of allowed) {
 }
 
 const refused = [
-	["src/bytes.ts", "./config.js", "allowed are none"],
+	["src/bytes.ts", "./config.js", "allowed are src/scan"],
 	["src/log.ts", "./platform.js", "allowed are none"],
 	["src/coap/message.ts", "../lwm2m/path.js"],
 	["src/coap/message.ts", "src/bytes"],
@@ -145,10 +145,10 @@ test("a cycle is reported once, and a type import closes none", () => {
 
 test("the exit status says whether there was a violation", () => {
 	const run = (files) => spawnSync(process.execPath, [script, make(files)], { encoding: "utf8" });
-	assert.equal(run({ "src/bytes.ts": "" }).status, 0);
-	const { status, stdout } = run({ "src/bytes.ts": 'import "timer";' });
+	assert.equal(run({ "src/scan.ts": "" }).status, 0);
+	const { status, stdout } = run({ "src/scan.ts": 'import "timer";' });
 	assert.equal(status, 1);
-	assert.equal(stdout, "src/bytes.ts:1 imports timer: allowed are none\ncheck-imports: 1 violations\n");
+	assert.equal(stdout, "src/scan.ts:1 imports timer: allowed are none\ncheck-imports: 1 violations\n");
 });
 
 function check(files) {

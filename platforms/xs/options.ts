@@ -1,6 +1,7 @@
 // The command line of the simulated and the emulated device: every option parsed and checked before anything starts.
 import { LEVELS } from "../../src/log.js";
 import type { Certificates, DeviceOptions } from "../../src/options.js";
+import { HEX_DIGITS, isDigits, span } from "../../src/scan.js";
 import { parseUri } from "../../src/uri.js";
 import { readPublicKey } from "./public-key.js";
 
@@ -64,7 +65,7 @@ export function parseOptions(words: readonly string[], readFile: ReadFile): Devi
 		throw new OptionError("--psk-identity and --psk-key: give both or none");
 	const certificates = certificatesOf(given, readFile);
 	if (certificates && pskKey) throw new OptionError("--psk-key and --cert: give one of them");
-	const shell = choice(given, "--shell", "stdio", ["stdio", "pty", "off"], /^tcp:([0-9]{1,5})$/);
+	const shell = choice(given, "--shell", "stdio", ["stdio", "pty", "off"], true);
 	return {
 		endpoint,
 		server,
@@ -123,7 +124,7 @@ function key(given: Map<string, string>): ArrayBuffer | undefined {
 	const text = given.get("--psk-key");
 	if (text === undefined) return undefined;
 	// the key itself is a secret: it does not go into the message
-	if (!/^([0-9a-fA-F]{2}){1,64}$/.test(text))
+	if (text === "" || text.length > 128 || text.length % 2 > 0 || span(text, 0, HEX_DIGITS) < text.length)
 		throw new OptionError("--psk-key: 2 to 128 hexadecimal digits, an even number of them");
 	const bytes = new Uint8Array(text.length / 2);
 	for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
@@ -160,7 +161,7 @@ function integer(
 	const text = given.get(name);
 	if (text === undefined) return otherwise;
 	const value = Number(text);
-	if (!/^[0-9]{1,10}$/.test(text) || value < least || value > most)
+	if (!isDigits(text, 10) || value < least || value > most)
 		throw new OptionError(`${name} ${text}: a whole number from ${least} to ${most}${also}`);
 	return value;
 }
@@ -170,11 +171,11 @@ function choice(
 	name: string,
 	otherwise: string,
 	choices: readonly string[],
-	pattern?: RegExp,
+	mayBePort = false,
 ): string {
 	const text = given.get(name) ?? otherwise;
-	if (choices.includes(text) || pattern?.test(text)) return text;
-	throw new OptionError(`${name} ${text}: one of ${choices.join(", ")}${pattern ? ", tcp:PORT" : ""}`);
+	if (choices.includes(text) || (mayBePort && text.startsWith("tcp:") && isDigits(text.slice(4), 5))) return text;
+	throw new OptionError(`${name} ${text}: one of ${choices.join(", ")}${mayBePort ? ", tcp:PORT" : ""}`);
 }
 
 function portOf(shell: string): number {
@@ -187,7 +188,8 @@ function scale(given: Map<string, string>): number {
 	const text = given.get("--time-scale");
 	if (text === undefined) return 1;
 	const value = Number(text);
-	if (!/^[0-9]{1,6}(\.[0-9]{1,6})?$/.test(text) || !(value > 0))
+	const parts = text.split(".");
+	if (parts.length > 2 || !parts.every((part) => isDigits(part, 6)) || !(value > 0))
 		throw new OptionError(`--time-scale ${text}: a number above 0, at most 999999`);
 	return value;
 }

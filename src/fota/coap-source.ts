@@ -23,7 +23,7 @@ import { addEncoded, addNumber, addText, begin } from "../coap/writer.js";
 import { BLOCK_SZX } from "../config.js";
 import type { Platform, Udp, UdpOptions } from "../platform.js";
 import { Connection, type ConnectionOptions, type SecureEvents, type SecureSession } from "../security/connection.js";
-import type { ServerUri } from "../uri.js";
+import { isAddress, type ServerUri } from "../uri.js";
 import { COAPS, type PackageUri } from "./package-uri.js";
 import type { PartParts } from "./part.js";
 import type { Source, SourceEvents } from "./source.js";
@@ -210,7 +210,7 @@ export class CoapSource implements Source, Sender, EndpointOptions, ConnectionOp
 		const { host, path, query } = this.#package;
 		const { tx } = message;
 		const start = message.txLength;
-		if (!/^[0-9.]+$|:/.test(host)) addText(message, URI_HOST, host);
+		if (!isAddress(host)) addText(message, URI_HOST, host);
 		if (path.length > 1)
 			for (const segment of path.slice(1).split("/")) addText(message, URI_PATH, decodeURIComponent(segment));
 		if (query) for (const part of query.split("&")) addText(message, URI_QUERY, decodeURIComponent(part));

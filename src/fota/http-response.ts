@@ -1,6 +1,7 @@
 // Reads an HTTP/1.1 response as it comes: head line by line, body by its length, in chunks, or until the end. RFC 9112.
 // A line beyond the buffer is cut: none that matters is so long.
 import { readText } from "../bytes.js";
+import { HEX_DIGITS, isDigits, lowerCase, span, WHITE_SPACE } from "../scan.js";
 
 // what comes next
 const STATUS = 0;
@@ -15,6 +16,7 @@ const DONE = 7;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const VALIDATOR_BYTES = 64;
+const BLANKS = " \t";
 
 export interface ResponseEvents {
 	/** The head is complete, in the fields. @returns false where no more is wanted */
@@ -90,20 +92,21 @@ export class HttpResponse {
 		const line = readText(this.#line, 0, count) ?? "";
 		this.#count = 0;
 		if (this.#state === STATUS) {
-			const status = /^HTTP\/1\.[01] ([1-5][0-9][0-9])( |$)/.exec(line);
-			if (!status) this.#malformed("the answer is not of HTTP/1.1");
-			else {
-				this.status = Number(status[1]);
-				this.#state = HEADER;
-			}
+			const isKnown = line.startsWith("HTTP/1.0 ") || line.startsWith("HTTP/1.1 ");
+			const status = line.slice(9, 12);
+			this.status = isDigits(status, 3) ? Number(status) : 0;
+			if (!isKnown || this.status < 100 || this.status > 599 || (line[12] ?? " ") !== " ")
+				this.#malformed("the answer is not of HTTP/1.1");
+			else this.#state = HEADER;
 		} else if (this.#state === HEADER) {
 			if (line !== "") this.#takeHeader(line);
 			else if (this.status < 200) this.#state = STATUS;
 			else this.#takeHead();
 		} else if (this.#state === CHUNK_SIZE) {
-			const size = /^([0-9a-f]{1,7})\s*(;|$)/i.exec(line);
-			this.#left = size ? Number.parseInt(size[1]!, 16) : 0;
-			if (!size) this.#malformed("a chunk of the answer is malformed");
+			const size = span(line, 0, HEX_DIGITS);
+			const isSize = size > 0 && size < 8 && (line[span(line, size, WHITE_SPACE)] ?? ";") === ";";
+			this.#left = isSize ? Number.parseInt(line.slice(0, size), 16) : 0;
+			if (!isSize) this.#malformed("a chunk of the answer is malformed");
 			else this.#state = this.#left > 0 ? CHUNK : TRAILER;
 		} else if (this.#state === CHUNK_END) {
 			if (line === "") this.#state = CHUNK_SIZE;
@@ -112,23 +115,22 @@ export class HttpResponse {
 	}
 
 	#takeHeader(line: string): void {
-		const header = /^([a-z-]+):[ \t]*(.*?)[ \t]*$/i.exec(line);
-		if (!header) return;
-		const value = header[2]!;
-		switch (header[1]!.toLowerCase()) {
+		const colon = span(line, 0, ":", false);
+		const start = span(line, colon + 1, BLANKS);
+		let end = line.length;
+		while (end > start && BLANKS.includes(line[end - 1]!)) end--;
+		const value = line.slice(start, end);
+		if (colon === line.length || span(value, 0, "\r\u2028\u2029", false) < value.length) return;
+		switch (lowerCase(line.slice(0, colon))) {
 			case "content-length":
-				if (/^[0-9]{1,10}$/.test(value)) this.length = Number(value);
+				if (isDigits(value, 10)) this.length = Number(value);
 				break;
-			case "content-range": {
-				const range = /^bytes ([0-9]{1,10})-[0-9]+\/([0-9]{1,10}|\*)$/i.exec(value);
-				if (range) {
-					this.rangeStart = Number(range[1]);
-					this.rangeSize = range[2] === "*" ? -1 : Number(range[2]);
-				}
+			case "content-range":
+				this.#takeRange(value);
 				break;
-			}
 			case "etag":
-				if (/^"[^"]*"$/.test(value) && value.length <= VALIDATOR_BYTES) this.validator = value;
+				if (value[0] === '"' && value.indexOf('"', 1) === value.length - 1 && value.length <= VALIDATOR_BYTES)
+					this.validator = value;
 				break;
 			case "last-modified":
 				if (this.validator === "" && value.length <= VALIDATOR_BYTES) this.validator = value;
@@ -137,10 +139,22 @@ export class HttpResponse {
 				this.location = value;
 				break;
 			case "transfer-encoding":
-				this.#isChunked = value.toLowerCase() === "chunked";
+				this.#isChunked = lowerCase(value) === "chunked";
 				break;
 			default:
 		}
+	}
+
+	/** `bytes first-last/size`; the size may be `*`, unknown. RFC 9110 14.4 */
+	#takeRange(value: string): void {
+		const hyphen = value.indexOf("-");
+		const slash = value.indexOf("/");
+		const first = value.slice(6, hyphen);
+		const size = value.slice(slash + 1);
+		if (lowerCase(value.slice(0, 6)) !== "bytes " || !isDigits(first, 10)) return;
+		if (!isDigits(value.slice(hyphen + 1, slash), value.length) || (size !== "*" && !isDigits(size, 10))) return;
+		this.rangeStart = Number(first);
+		this.rangeSize = size === "*" ? -1 : Number(size);
 	}
 
 	#takeHead(): void {

@@ -23,7 +23,7 @@ export function parseArguments(text: string): Argument[] | undefined {
 			const close = text.indexOf("'", at + 2);
 			if (text[at + 1] !== "'" || close < 0) return undefined;
 			value = text.slice(at + 2, close);
-			if (!/^[!#-&(-[\]-~]*$/.test(value)) return undefined;
+			if (!isCharacters(value)) return undefined;
 			at = close + 1;
 		}
 		list.push({ id, value });
@@ -31,4 +31,13 @@ export function parseArguments(text: string): Argument[] | undefined {
 		if (text[at] !== ",") return undefined;
 		at++;
 	}
+}
+
+/** Nothing but CHAR. */
+function isCharacters(text: string): boolean {
+	for (let i = 0; i < text.length; i++) {
+		const code = text.charCodeAt(i);
+		if (code < 0x21 || code > 0x7e || text[i] === '"' || text[i] === "\\") return false;
+	}
+	return true;
 }

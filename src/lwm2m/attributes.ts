@@ -6,6 +6,7 @@ import type { Message } from "../coap/message.js";
 import { findOption } from "../coap/message.js";
 import { BAD_REQUEST, CHANGED, INTERNAL_SERVER_ERROR, URI_QUERY } from "../coap/numbers.js";
 import { ATTRIBUTE_SETS } from "../config.js";
+import { isDecimal, isDigits } from "../scan.js";
 import type { EnablerVersion } from "./definition.js";
 
 /** Attributes by number; their names below in the same order. */
@@ -203,11 +204,11 @@ function isThreshold(attribute: number): boolean {
 /** A threshold is a decimal number, the step not negative; edge and con are 0 or 1; the others whole seconds or counts. */
 function readValue(attribute: number, text: string): number | undefined {
 	if (attribute === GT || attribute === LT || attribute === ST) {
-		if (!/^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$/.test(text)) return undefined;
+		if (!isDecimal(text)) return undefined;
 		const value = Number(text);
 		return Number.isFinite(value) && (attribute !== ST || value >= 0) ? value : undefined;
 	}
-	if (!/^[0-9]{1,10}$/.test(text)) return undefined;
+	if (!isDigits(text, 10)) return undefined;
 	const value = Number(text);
 	return (attribute === EDGE || attribute === CONFIRMABLE) && value > 1 ? undefined : value;
 }

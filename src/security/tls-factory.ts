@@ -3,7 +3,8 @@
 import type { Log } from "../log.js";
 import type { Model } from "../lwm2m/model.js";
 import type { Platform } from "../platform.js";
-import { parseUri } from "../uri.js";
+import { lowerCase } from "../scan.js";
+import { isAddress, parseUri } from "../uri.js";
 import { readCredentials } from "./credentials.js";
 import Dtls from "./dtls.js";
 import { type DtlsCredentials, hasDtls } from "./dtls-session.js";
@@ -50,7 +51,7 @@ function newSession(platform: Platform, credentials: DtlsCredentials, host: stri
 	const seed = new Uint8Array(SEED_BYTES);
 	platform.random(seed);
 	// an address is not to be sent as a name: RFC 6066 3
-	const sni = /^[0-9.]+$|:/.test(host) ? undefined : host;
+	const sni = isAddress(host) ? undefined : host;
 	try {
 		return new Dtls({ ...credentials, isStream: true, serverName: host, sni, seed, time: platform.clock.time() });
 	} finally {
@@ -67,7 +68,7 @@ function accountFor(model: Model, securityInstance: number, host: string): DtlsC
 	if (mode(securityInstance) === CERTIFICATE) return readCredentials(model, securityInstance, host);
 	for (const instance of [securityInstance, ...model.objects[SECURITY]!.instanceIds]) {
 		const uri = parseUri(String(model.stored(SECURITY, instance, URI, -1)));
-		if (mode(instance) === PRE_SHARED_KEY && uri?.host.toLowerCase() === host.toLowerCase())
+		if (mode(instance) === PRE_SHARED_KEY && uri && lowerCase(uri.host) === lowerCase(host))
 			return readCredentials(model, instance, host);
 	}
 	throw new Error(

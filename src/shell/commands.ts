@@ -2,12 +2,15 @@
 // `lwm2m` and `kernel` are Zephyr's where it has the command. How many words a command takes is read from its help.
 import { LEVELS } from "../log.js";
 import type { Multiple } from "../lwm2m/model.js";
+import { pieces, span } from "../scan.js";
 import { VERSION } from "../version.js";
 import { type Context, fill, type Reply, refuse, unsupported } from "./command.js";
 import { clientCommands } from "./lwm2m-client.js";
 import { Place } from "./place.js";
 import type { ShellClient } from "./shell-client.js";
 
+/** What the names of commands and the choices of their parameters consist of. */
+const WORD = "abcdefghijklmnopqrstuvwxyz0123456789-";
 const LWM2M = `  send PATH... - Send values
   exec PATH [PARAM] - Execute it
   read PATH [-x|-s|-b|-uX|-sX|-f|-t|-v|-crc32] - Read; default -x, -v as defined
@@ -86,7 +89,7 @@ export function run(context: Context, line: readonly string[]): Reply {
 	// of the name and the parameters those are needed that are neither optional nor any number of words
 	const usage = help.slice(0, help.indexOf(" - ")).split(" ");
 	if (
-		words.length < usage.filter((parameter) => /^[^[\].]+$/.test(parameter)).length ||
+		words.length < usage.filter((parameter) => span(parameter, 0, "[].", false) === parameter.length).length ||
 		words.length > usage.length + (help.includes("...") ? 8 : 0)
 	)
 		return `${name}: wrong parameter count\n${help}`;
@@ -113,15 +116,15 @@ export function choices(client: ShellClient, words: readonly string[]): readonly
 	const count = words.length;
 	const group = groupOf(words);
 	if (count === 1 || (group && count === 2))
-		return (group && count > 1 ? group : `lwm2m\nkernel${SYSTEM}`)
-			.split("\n")
-			.map((line) => line.match(/[a-z0-9-]+/)?.[0]);
+		return (group && count > 1 ? group : `lwm2m\nkernel${SYSTEM}`).split("\n").map((line) => pieces(line, WORD)[0]);
 	// after the name come the parameters: a choice of words, or a path
 	const parameter = helpOf(words).split(" ")[1] ?? "";
 	const path = words[count - 1]!;
-	const start = path.replace(/[^/]*$/, "");
+	let end = path.length;
+	while (end > 0 && path[end - 1] !== "/") end--;
+	const start = path.slice(0, end);
 	if (count > (group ? 3 : 2) && !parameter.includes("...")) return [];
-	if (!parameter.includes("PATH")) return parameter.match(/[a-z-]+/g) ?? [];
+	if (!parameter.includes("PATH")) return pieces(parameter, WORD);
 	const { model, depth, node, instance, resource } = new Place(client.registry.model, start, -1);
 	const value = node?.instances[instance]?.[resource] as Multiple | undefined; // or another value, which has no `ids`
 	const ids = [model.objectIds, node?.instanceIds, node?.definition.ids, value?.ids][depth] ?? [];

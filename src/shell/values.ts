@@ -11,6 +11,9 @@ import type { Value } from "../lwm2m/path.js";
 import { type Parts, type Reply, refuse } from "./command.js";
 import { isSecret, Place } from "./place.js";
 
+const DATA_TYPES = "-x -s -b -f -t -v -crc32 -u8 -u16 -u32 -u64 -s8 -s16 -s32 -s64";
+const HEX = "0123456789ABCDEF";
+
 /** Carries out a command on a path. @returns undefined also where it is none of these */
 export function valueCommands(model: Model, words: readonly string[]): Reply {
 	const name = words[0];
@@ -21,7 +24,7 @@ export function valueCommands(model: Model, words: readonly string[]): Reply {
 		case "write": {
 			const isRead = name === "read";
 			const option = words.length > 3 || isRead ? (last ?? "-x") : "-s";
-			if (!/^-([xsbftv]|crc32|[us](8|16|32|64))$/.test(option) || (option === "-crc32" && !isRead))
+			if (!DATA_TYPES.split(" ").includes(option) || (option === "-crc32" && !isRead))
 				return `can't recognize data type ${option}`;
 			const place = new Place(model, path, 3);
 			return isRead ? read(place, option) : write(place, option, words[words.length - 1]!);
@@ -196,7 +199,9 @@ function plain(value: Value, type: number): string {
 function dump(bytes: Uint8Array): Parts {
 	return (n) => {
 		const at = 16 * n;
-		let line = `${(0x100000000 + at).toString(16).slice(1).toUpperCase()}: `;
+		let line = "";
+		for (let shift = 28; shift >= 0; shift -= 4) line += HEX[(at >>> shift) & 15];
+		line += ": ";
 		let characters = "|";
 		if (at >= bytes.length) return;
 		for (let i = at; i < at + 16; i++) {

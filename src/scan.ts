@@ -1,0 +1,57 @@
+// Scanning texts by sets of characters, in place of regular expressions: those are 29 kB of the engine on a board, and the
+// engine's own change of case brings 9 kB of Unicode's tables.
+
+export const DIGITS = "0123456789";
+export const HEX_DIGITS = "0123456789abcdefABCDEF";
+/** What JavaScript takes as white space, line ends among it. ECMA-262 12.2, 12.3 */
+export const WHITE_SPACE =
+	" \t\n\v\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff";
+const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const LOWER = "abcdefghijklmnopqrstuvwxyz";
+
+/** Where the characters from `at` on end that `set` holds; that it does not hold, with `isHeld` false. */
+export function span(text: string, at: number, set: string, isHeld = true): number {
+	while (at < text.length && set.includes(text[at]!) === isHeld) at++;
+	return at;
+}
+
+/** Nothing but 1 to `most` decimal digits. */
+export function isDigits(text: string, most: number): boolean {
+	return text !== "" && text.length <= most && span(text, 0, DIGITS) === text.length;
+}
+
+/** A decimal number, `[+-]digits[.digits][e[+-]digits]`. */
+export function isDecimal(text: string): boolean {
+	let at = digits(text, sign(text, 0));
+	if (text[at] === ".") at = digits(text, at + 1);
+	if (text[at] === "e" || text[at] === "E") at = digits(text, sign(text, at + 1));
+	return at === text.length;
+}
+
+/** The longest pieces of a text that consist of characters of a set. */
+export function pieces(text: string, set: string): string[] {
+	const found: string[] = [];
+	for (let end = 0; end < text.length; ) {
+		const start = span(text, end, set, false);
+		end = span(text, start, set);
+		if (end > start) found.push(text.slice(start, end));
+	}
+	return found;
+}
+
+/** ASCII letters in lower case, all else as it is: what is the same of schemes, host names and fields of HTTP. */
+export function lowerCase(text: string): string {
+	let result = "";
+	for (let i = 0; i < text.length; i++) result += LOWER[UPPER.indexOf(text[i]!)] ?? text[i];
+	return result;
+}
+
+function sign(text: string, at: number): number {
+	return text[at] === "+" || text[at] === "-" ? at + 1 : at;
+}
+
+/** Behind one digit or more; NaN where there is none. */
+function digits(text: string, at: number): number {
+	const end = span(text, at, DIGITS);
+	return end > at ? end : Number.NaN;
+}
