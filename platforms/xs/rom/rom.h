@@ -44,6 +44,9 @@ void freezeBuiltins(txMachine* the);
 // The same for the functions and classes of the preloaded modules.
 void freezeFunctions(txMachine* the);
 
+// home.c
+void homesShare(txMachine* the);
+
 // order.c
 void orderProperties(txMachine* the);
 

@@ -148,6 +148,7 @@ int main(int count, char** words)
 	freezeFunctions(the);
 	modulesFind(image, words + 5, count - 5);
 	modulesClose(the);
+	homesShare(the);
 	orderProperties(the);
 	fxCollectGarbage(the);
 	fxShareMachine(the);
