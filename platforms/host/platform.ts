@@ -8,7 +8,23 @@ import Timer from "timer";
 import type { DeviceOptions } from "../../src/options.js";
 import type * as seam from "../../src/platform.js";
 import { parseUri } from "../../src/uri.js";
-import * as host from "../xs/host.js";
+import {
+	collectGarbage,
+	exit,
+	isLogOnTerminal,
+	log,
+	memory,
+	now,
+	onTerminate,
+	programArguments,
+	random,
+	readFile,
+	resolve,
+	restart,
+	setTime,
+	setTimeScale,
+	time,
+} from "../xs/host.js";
 import { OptionError, type PortOptions, parseOptions } from "../xs/options.js";
 
 const UNUSABLE_OPTIONS = 2;
@@ -16,25 +32,25 @@ const UNUSABLE_OPTIONS = 2;
 const MAX_VALUE_BYTES = 4000;
 
 export function deviceOptions(): DeviceOptions {
-	return unlessUnusable(() => parseOptions(host.programArguments(), host.readFile));
+	return unlessUnusable(() => parseOptions(programArguments(), readFile));
 }
 
 export function createPlatform(options: DeviceOptions): seam.Platform {
 	const port = options as DeviceOptions & PortOptions; // `deviceOptions` has given it
 	const { storage: folder } = port;
-	host.setTimeScale(port.timeScale);
+	setTimeScale(port.timeScale);
 	let isLogOnSerial = false;
 	const platform: seam.Platform = {
 		name: "host",
-		clock: { now: host.now, time: host.time, setTime: host.setTime, createTimer },
-		random: host.random,
+		clock: { now, time, setTime, createTimer },
+		random,
 		resolve: resolveOnce(port),
 		openUdp,
 		openTcp,
 		openSerial(callbacks) {
 			const serial = openSerial(port, callbacks);
 			// the shell paints on the terminal that standard error is on, too
-			isLogOnSerial = port.shell === "stdio" && serial?.isTerminal === true && host.isLogOnTerminal();
+			isLogOnSerial = port.shell === "stdio" && serial?.isTerminal === true && isLogOnTerminal();
 			return serial;
 		},
 		get isLogOnSerial() {
@@ -45,16 +61,16 @@ export function createPlatform(options: DeviceOptions): seam.Platform {
 				? undefined
 				: unlessUnusable(() => keyValue(storage.open({ path: folder })), `--storage ${folder}`),
 		firmware: unlessUnusable(firmware, `--storage ${folder}`),
-		log: host.log,
-		restart: host.restart,
-		exit: host.exit,
+		log,
+		restart,
+		exit,
 		onTerminate: undefined,
-		memory: host.memory,
-		collectGarbage: host.collectGarbage,
+		memory,
+		collectGarbage,
 	};
-	host.onTerminate(() => {
+	onTerminate(() => {
 		if (platform.onTerminate) platform.onTerminate();
-		else host.exit(0);
+		else exit(0);
 	});
 	return platform;
 }
@@ -63,12 +79,12 @@ export function createPlatform(options: DeviceOptions): seam.Platform {
 function resolveOnce({ server, bootstrap }: DeviceOptions): seam.Platform["resolve"] {
 	let isStart = true;
 	return (name, onResult) =>
-		host.resolve(name, (address, message) => {
+		resolve(name, (address, message) => {
 			const isOption = isStart && parseUri(server ?? bootstrap ?? "")?.host === name;
 			isStart = false;
 			if (address === undefined && isOption) {
-				host.log(`${server === undefined ? "--bootstrap" : "--server"} ${server ?? bootstrap}: ${name}: ${message}`);
-				host.exit(UNUSABLE_OPTIONS);
+				log(`${server === undefined ? "--bootstrap" : "--server"} ${server ?? bootstrap}: ${name}: ${message}`);
+				exit(UNUSABLE_OPTIONS);
 			}
 			onResult(address, message);
 		});
@@ -79,8 +95,8 @@ function unlessUnusable<T>(make: () => T, what?: string): T {
 		return make();
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);
-		host.log(error instanceof OptionError || what === undefined ? message : `${what}: ${message}`);
-		return host.exit(UNUSABLE_OPTIONS);
+		log(error instanceof OptionError || what === undefined ? message : `${what}: ${message}`);
+		return exit(UNUSABLE_OPTIONS);
 	}
 }
 
@@ -91,7 +107,7 @@ function createTimer(onWake: () => void): seam.Timer {
 		wakeAt: (atMs) =>
 			Timer.schedule(
 				timer,
-				atMs === Number.POSITIVE_INFINITY ? atMs : Math.max(0, atMs - host.now()),
+				atMs === Number.POSITIVE_INFINITY ? atMs : Math.max(0, atMs - now()),
 				Number.POSITIVE_INFINITY,
 			),
 		close: () => Timer.clear(timer),
@@ -150,7 +166,7 @@ function openSerial({ shell, shellPort }: PortOptions, callbacks: seam.SerialOpt
 		`--shell ${shell}${shell === "tcp" ? `:${shellPort}` : ""}`,
 	);
 	serial.target = callbacks;
-	if (shell !== "stdio") host.log(`Shell on ${serial.name}`);
+	if (shell !== "stdio") log(`Shell on ${serial.name}`);
 	return new HostSerial(serial);
 }
 

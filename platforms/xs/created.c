@@ -34,3 +34,9 @@ struct xsMachineRecord* machineMake(struct sxCreation* creation, const uint8_t* 
 		registerKeys(the, image);
 	return (struct xsMachineRecord*)the;
 }
+
+bool machineMain(struct xsMachineRecord* the)
+{
+	(void)the;
+	return false;
+}

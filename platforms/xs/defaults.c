@@ -15,6 +15,7 @@
 	#define ROM_USES_PROXY 1
 	#define ROM_USES_FINALIZATION 1
 	#define ROM_USES_BIGINT_ARRAYS 1
+	#define ROM_USES_MODULES 1
 #else
 	#include "rom.h"
 #endif
@@ -43,7 +44,7 @@ const txDefaults gxDefaults = {
 	C_NULL,
 	C_NULL,
 	C_NULL,
-	fxRunImport,
+	IF(ROM_USES_MODULES, fxRunImport),
 	fxDefinePrivateProperty,
 	fxGetPrivateProperty,
 	fxSetPrivateProperty,
@@ -58,7 +59,7 @@ const txBehavior* gxBehaviors[XS_BEHAVIOR_COUNT] = {
 	&gxArrayBehavior,
 	&gxEnvironmentBehavior,
 	&gxGlobalBehavior,
-	&gxModuleBehavior,
+	IF(ROM_USES_MODULES, &gxModuleBehavior),
 	IF(ROM_USES_PROXY, &gxProxyBehavior),
 	&gxStringBehavior,
 	&gxTypedArrayBehavior,

@@ -8,21 +8,6 @@
 
 enum { SLOT_BYTES_OF_BOARD = 16 };
 
-void fxCreateMachinePlatform(txMachine* the)
-{
-	the->hasPromiseJobs = 0;
-}
-
-void fxDeleteMachinePlatform(txMachine* the)
-{
-	(void)the;
-}
-
-void fxQueuePromiseJobs(txMachine* the)
-{
-	the->hasPromiseJobs = 1;
-}
-
 static txMachine* create(const uint8_t* image)
 {
 	txCreation creation = {
@@ -46,30 +31,18 @@ static txMachine* create(const uint8_t* image)
 	return the;
 }
 
-void runtimeSettle(struct xsMachineRecord* the_)
-{
-	txMachine* the = (txMachine*)the_;
-	while (the->hasPromiseJobs) {
-		the->hasPromiseJobs = 0;
-		fxBeginHost(the);
-		fxRunPromiseJobs(the);
-		fxEndHost(the);
-	}
-	fxBeginHost(the);
-	fxCheckUnhandledRejections(the, 1);
-	fxEndHost(the);
-}
-
 static void runMain(txMachine* the, const char* name)
 {
 	fxBeginHost(the);
 	{
 		mxTry(the) {
-			txSlot* realm = mxProgram.value.reference->next->value.module.realm;
-			mxPushStringX((txString)name);
-			// A promise: when it is rejected nobody has caught that, and runtimeSettle() reports it.
-			gxDefaults.runImport(the, realm, XS_NO_ID);
-			mxPop();
+			if (!machineMain((struct xsMachineRecord*)the)) {
+				txSlot* realm = mxProgram.value.reference->next->value.module.realm;
+				mxPushStringX((txString)name);
+				// A promise: when it is rejected nobody has caught that, and runtimeSettle() reports it.
+				gxDefaults.runImport(the, realm, XS_NO_ID);
+				mxPop();
+			}
 		}
 		mxCatch(the) {
 			fxAbort(the, XS_UNHANDLED_EXCEPTION_EXIT);

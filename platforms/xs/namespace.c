@@ -1,6 +1,16 @@
 // The engine's modules, in place of its xsModule.c, with a namespace object (`import * as`) that knows of the variables of
 // preloaded modules that have changed. Such a variable lies in flash; once it has been written its copy is in a table of
 // the machine, which the engine's bytecode looks into and its namespace does not.
+//
+// Without modules that are loaded or are objects, in a prepared program, the interpreter's own instructions for them are left.
+
+#ifdef IS_PREPARED
+	#include "rom.h"
+#else
+	#define ROM_USES_MODULES 1
+#endif
+
+#if ROM_USES_MODULES
 
 #define gxModuleBehavior engineModuleBehavior
 #include "xsModule.c"
@@ -50,3 +60,20 @@ const txBehavior gxModuleBehavior = {
 	fxModuleSetPropertyValue,
 	fxModuleSetPrototype,
 };
+
+#else
+
+#include "xsAll.h"
+
+void fxPrepareModule(txMachine* the, txFlag flag)
+{
+	(void)flag;
+	mxSyntaxError("no modules on the device");
+}
+
+void fxPrepareTransfer(txMachine* the)
+{
+	mxSyntaxError("no modules on the device");
+}
+
+#endif

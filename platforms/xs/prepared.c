@@ -32,3 +32,20 @@ struct xsMachineRecord* machineMake(struct sxCreation* creation, const uint8_t* 
 	// the engine copies what it will change
 	return (struct xsMachineRecord*)fxPrepareMachine(creation, (txPreparation*)(uintptr_t)&preparation, "lwm2m-xs", C_NULL, C_NULL);
 }
+
+// Where nothing is loaded at the start, the build has left the main module's function at the bottom of the stack.
+bool machineMain(struct xsMachineRecord* the_)
+{
+#if ROM_USES_MODULES
+	(void)the_;
+	return false;
+#else
+	txMachine* the = (txMachine*)the_;
+	mxPushUndefined();
+	mxPushSlot(romStack);
+	mxCall();
+	mxRunCount(0);
+	mxPop();
+	return true;
+#endif
+}

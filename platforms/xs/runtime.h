@@ -14,13 +14,17 @@ enum { EXIT_UNCAUGHT = 70 };
 
 // machine.c: runs the image's main module and then the event loop; never comes back.
 _Noreturn void runtimeRun(const uint8_t* image, size_t size);
-// To be called after any call into JavaScript that came from the event loop: runs promise jobs and ends the job.
-void runtimeSettle(struct xsMachineRecord* the);
 
 // created.c makes the engine's objects in RAM and numbers the image's keys; prepared.c takes from flash what the build
 // has made of both, with the preloaded modules. A program links one of them.
 struct sxCreation;
 struct xsMachineRecord* machineMake(struct sxCreation* creation, const uint8_t* image);
+// Calls the prepared main module's default export; false where the main module is to be loaded.
+bool machineMain(struct xsMachineRecord* the);
+
+// settle.c
+// To be called after any call into JavaScript that came from the event loop: runs promise jobs and ends the job.
+void runtimeSettle(struct xsMachineRecord* the);
 
 // module.c
 const char* modulesUse(const uint8_t* image, size_t size);

@@ -63,7 +63,9 @@ function buildWith(replacements, name, app) {
 	checkPreload(manifest);
 	const chosen = app ? withApp(manifest, app) : manifest;
 	const adapted = replaceModules(withStart(chosen, name), replacements);
-	return locked(() => makeFirmware(`${out}/${name}`, adapted, "start"));
+	const { main } = adapted.creation;
+	// what is preloaded is called as it lies; else a module that does so is loaded
+	return locked(() => makeFirmware(`${out}/${name}`, adapted, adapted.preload.includes(main) ? main : "start"));
 }
 
 /** A firmware of other modules than the device's, whose `start` runs first. @returns the path of its container */

@@ -6,9 +6,9 @@ import { build } from "./paths.mjs";
 /** Parts by where an object comes from; the first that matches. */
 const PARTS = [
 	// of ours, those around a source of the engine
-	[/\/qemu\/(engine\/|xs\/(run|namespace)\.o$)/, "XS engine"],
+	[/\/qemu\/(engine\/|xs\/run\.o$|[\w-]+\/namespace\.o$)/, "XS engine"],
 	[/\/rom\.o$/, "prepared machine: objects in flash"],
-	[/\/(defaults|prepared)\.o$/, "runtime and native modules"],
+	[/\/(defaults|prepared|settle)\.o$/, "runtime and native modules"],
 	[/\/image\.o$/, "program image: bytecode and names"],
 	[/\/libdtls\.a\(dtls-/, "DTLS core"],
 	[/\/libdtls\.a\(/, "Mbed TLS"],

@@ -185,10 +185,10 @@ function settings({ static: staticBytes = 0, stack, heap, chunk, keys }) {
 	return values.map((value, index) => `set\t${index}\t${value}`);
 }
 
-/** C source of the table by which an image finds the native functions that it names. */
+/** C source of the table by which an image finds the native functions that it names; a prepared machine needs none. */
 function nativeTable(natives) {
 	const sorted = nativeNames(natives);
-	return `#include "runtime.h"\n${sorted.map((name) => `extern void ${name}(void);`).join("\n")}\nconst Native natives[] = {\n${sorted.map((name) => `\t{ "${name}", ${name} },`).join("\n")}\n\t{ 0, 0 } };\nconst size_t nativesCount = ${sorted.length};\n`;
+	return `#include "runtime.h"\n${sorted.map((name) => `extern void ${name}(void);`).join("\n")}\nconst Native natives[] = {\n#if !defined(ROM_USES_MODULES) || ROM_USES_MODULES\n${sorted.map((name) => `\t{ "${name}", ${name} },`).join("\n")}\n#endif\n\t{ 0, 0 } };\nconst size_t nativesCount = sizeof natives / sizeof natives[0] - 1;\n`;
 }
 
 /** The C functions that native modules name, sorted. */

@@ -83,6 +83,35 @@ void codeNames(txMachine* the)
 	}
 }
 
+// The outermost function around it that is needed, itself included; UINT32_MAX: none.
+static uint32_t outermost(uint32_t index)
+{
+	uint32_t result = UINT32_MAX;
+	for (;; index = extents[index].parent) {
+		if (extents[index].isNeeded)
+			result = index;
+		if (extents[index].parent == index)
+			return result;
+	}
+}
+
+void codeScanAgain(txMachine* the)
+{
+	txSlot* limit = the->firstHeap->value.reference;
+	usesForget();
+	for (txSlot* slot = the->firstHeap + 1; slot < limit; slot++)
+		for (uint32_t i = 0; slot->kind == XS_CODE_X_KIND && i < extentCount; i++)
+			if (extents[i].start == (const uint8_t*)slot->value.code.address)
+				extents[i].isNeeded = true;
+	for (uint32_t i = 0; i < extentCount; i++) {
+		// those within follow their outermost one
+		bool isKept = extents[i].isRest || (extents[i].isNeeded && outermost(i) == i);
+		const uint8_t* end = extents[i].start + extents[i].bytes;
+		for (const uint8_t* at = extents[i].start; at < end && isKept; at += codeStep(at))
+			usesAdd(at);
+	}
+}
+
 static uint32_t find(const uint8_t* start)
 {
 	for (uint32_t i = 0; i < extentCount; i++)
@@ -102,18 +131,6 @@ void codeNeed(const uint8_t* start, const char* name)
 void codeRest(const uint8_t* start)
 {
 	extents[find(start)].isRest = true;
-}
-
-// The outermost function around it that is needed, itself included; UINT32_MAX: none.
-static uint32_t outermost(uint32_t index)
-{
-	uint32_t result = UINT32_MAX;
-	for (;; index = extents[index].parent) {
-		if (extents[index].isNeeded)
-			result = index;
-		if (extents[index].parent == index)
-			return result;
-	}
 }
 
 // What is no letter of a symbol would be understood otherwise by the assembler.

@@ -8,6 +8,7 @@ enum { NAME_BYTES = 128 };
 static const uint8_t* image;
 static uint32_t table, count;
 static bool* isWanted; // by its place in the image
+static bool areObjects;
 
 static uint32_t entryNumber(uint32_t index, uint32_t offset)
 {
@@ -45,7 +46,6 @@ void modulesFind(const uint8_t* bytes, char** preloaded, int preloadedCount)
 	table = imageNumber(image, IMAGE_AT_MODULES);
 	count = imageNumber(image, IMAGE_AT_MODULE_COUNT);
 	isWanted = allocate(count * sizeof *isWanted);
-	want((const char*)image + imageNumber(image, IMAGE_AT_MAIN));
 	for (uint32_t i = 0; i < count; i++) {
 		bool isPreloaded = false;
 		for (int j = 0; j < preloadedCount; j++)
@@ -75,8 +75,10 @@ static void wantNamespaces(txMachine* the)
 		if (!variable || variable->kind != XS_REFERENCE_KIND)
 			continue;
 		txSlot* internal = variable->value.reference->next;
-		if (internal && internal->kind == XS_MODULE_KIND && (internal->flag & XS_INTERNAL_FLAG))
+		if (internal && internal->kind == XS_MODULE_KIND && (internal->flag & XS_INTERNAL_FLAG)) {
+			areObjects = true;
 			want(fxGetKeyName(the, internal->value.module.id));
+		}
 	}
 }
 
@@ -96,6 +98,36 @@ void modulesClose(txMachine* the)
 		module->next->value.module.id = XS_NO_ID;
 		*at = (*at)->next;
 	}
+}
+
+static txSlot* find(txMachine* the, const char* name)
+{
+	txSlot* realm = mxModuleInstanceInternal(mxProgram.value.reference)->value.module.realm;
+	for (txSlot* module = mxOwnModules(realm)->value.reference->next; module; module = module->next)
+		if (module->kind == XS_REFERENCE_KIND && strcmp(fxGetKeyName(the, module->ID), name) == 0)
+			return module->value.reference;
+	return NULL;
+}
+
+bool modulesMain(txMachine* the)
+{
+	const char* name = (const char*)image + imageNumber(image, IMAGE_AT_MAIN);
+	txSlot* module = find(the, name);
+	if (!module)
+		return false;
+	txSlot* property = mxModuleInstanceExports(module)->value.reference->next;
+	while (property && property->ID != mxID(_default))
+		property = property->next;
+	txSlot* main = property ? property->value.export.closure : NULL;
+	if (!main || main->kind != XS_REFERENCE_KIND || !mxIsFunction(main->value.reference))
+		fail("%s has no function as its default export", name);
+	mxPushReference(main->value.reference);
+	return true;
+}
+
+bool modulesAreObjects(void)
+{
+	return areObjects;
 }
 
 void modulesNames(void (*need)(const char* name))

@@ -46,7 +46,7 @@ static void moveModule(const uint8_t* image, uint32_t entry, uint32_t from)
 	put(entry + 16, hostCount);
 }
 
-void restWrite(const uint8_t* image, uint32_t imageBytes, char** preloaded, int preloadedCount, FILE* out)
+uint32_t restWrite(const uint8_t* image, uint32_t imageBytes, char** preloaded, int preloadedCount, FILE* out)
 {
 	bytes = allocate(imageBytes * 2);
 	append(image, IMAGE_HEADER_BYTES);
@@ -76,4 +76,5 @@ void restWrite(const uint8_t* image, uint32_t imageBytes, char** preloaded, int 
 	put(IMAGE_AT_BYTES, count);
 	put(IMAGE_AT_CHECKSUM, imageChecksum(bytes + IMAGE_AT_ENGINE, count - IMAGE_AT_ENGINE));
 	fwrite(bytes, 1, count, out);
+	return rest;
 }

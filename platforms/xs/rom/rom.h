@@ -26,6 +26,7 @@ const char* symbolAt(uintptr_t address, uint32_t* offset);
 
 // uses.c: what the modules of the image use.
 void usesAdd(const uint8_t* instruction);
+void usesForget(void);
 bool usesInstruction(int instruction);
 bool usesName(txID key);
 uint32_t usesOf(txID key);
@@ -35,8 +36,13 @@ void usesWrite(FILE* out);
 // strip.c
 // Takes away what no module uses; before anything else is made.
 void strip(txMachine* the);
+// The same when the modules are there: what only their loading has used. `isAlone`: nothing is loaded when the program runs.
+void stripAgain(txMachine* the, bool isAlone);
 // A name that a module or the engine itself asks for.
 bool stripKeeps(txID key);
+// Modules are loaded, or are objects; promises are made.
+bool stripKeepsModules(void);
+bool stripKeepsPromises(void);
 
 // freeze.c
 // Freezes what the engine itself has made, so that it needs no place in the table of copies.
@@ -63,6 +69,10 @@ bool isAlias(txMachine* the, const txSlot* slot);
 void modulesFind(const uint8_t* bytes, char** preloaded, int preloadedCount);
 // Takes away what the others have of a module.
 void modulesClose(txMachine* the);
+// Some module is an object to others.
+bool modulesAreObjects(void);
+// Where the image's main module is preloaded: leaves its default export, a function, on the stack.
+bool modulesMain(txMachine* the);
 void modulesNames(void (*need)(const char* name));
 
 // names.c
@@ -84,6 +94,8 @@ uint32_t codeStep(const uint8_t* code);
 void codeScan(const uint8_t* image);
 // The code that starts there is a module's that is loaded at the start.
 void codeRest(const uint8_t* start);
+// Finds the functions that the machine still has, and tells uses.c of their instructions alone.
+void codeScanAgain(txMachine* the);
 // Tells names.c of what the code that is kept says.
 void codeNames(txMachine* the);
 // The function whose code starts there is in the machine.
@@ -93,7 +105,8 @@ bool codeWrite(FILE* out, const uint8_t* address);
 uint32_t codesWrite(FILE* out); // the number of bytes
 
 // rest.c
-void restWrite(const uint8_t* image, uint32_t imageBytes, char** preloaded, int preloadedCount, FILE* out);
+// @returns how many modules are left
+uint32_t restWrite(const uint8_t* image, uint32_t imageBytes, char** preloaded, int preloadedCount, FILE* out);
 
 // chunks.c: each is numbered when it is first asked for.
 typedef enum { CHUNK_OF_SLOTS, CHUNK_OF_POINTERS, CHUNK_OF_BYTES } ChunkKind;

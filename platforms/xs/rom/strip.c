@@ -21,7 +21,7 @@ static const txID patternNames[] = {
 // What the engine makes by itself, for literals, conversions and errors.
 static const txID engineClasses[] = {
 	mxID(_Array), mxID(_ArrayBuffer), mxID(_BigInt), mxID(_Boolean), mxID(_Error), mxID(_Function), mxID(_Number), mxID(_Object),
-	mxID(_Promise), mxID(_RangeError), mxID(_ReferenceError), mxID(_String), mxID(_Symbol), mxID(_SyntaxError), mxID(_TypeError),
+	mxID(_RangeError), mxID(_ReferenceError), mxID(_String), mxID(_Symbol), mxID(_SyntaxError), mxID(_TypeError),
 	mxID(_TypedArray), mxID(_Infinity), mxID(_NaN), mxID(_undefined),
 };
 
@@ -35,15 +35,33 @@ static bool contains(const txID* list, size_t count, txID key)
 	return false;
 }
 
+// By its place in the heap: an object that the engine has made, and no module.
+static bool* isBuiltin;
+static bool isAlone;
+
 static bool usesPatterns(void)
 {
 	return usesName(mxID(_RegExp)) || usesInstruction(XS_CODE_REGEXP);
+}
+
+bool stripKeepsModules(void)
+{
+	return !isAlone || modulesAreObjects() || usesInstruction(XS_CODE_IMPORT);
+}
+
+// The engine's own loading of modules makes promises.
+bool stripKeepsPromises(void)
+{
+	return !isAlone || usesName(mxID(_Promise)) || usesInstruction(XS_CODE_IMPORT) || usesInstruction(XS_CODE_START_ASYNC) ||
+		usesInstruction(XS_CODE_START_ASYNC_GENERATOR) || usesInstruction(XS_CODE_FOR_AWAIT_OF);
 }
 
 bool stripKeeps(txID key)
 {
 	if (key < XS_SYMBOL_ID_COUNT || key >= XS_ID_COUNT || usesName(key))
 		return true;
+	if (key == mxID(_Promise))
+		return stripKeepsPromises();
 	return CONTAINS(engineNames, key) || CONTAINS(engineClasses, key) || (usesPatterns() && CONTAINS(patternNames, key));
 }
 
@@ -85,7 +103,7 @@ static void stripProperties(txMachine* the)
 {
 	txSlot* limit = the->firstHeap->value.reference;
 	for (txSlot* instance = the->firstHeap + 1; instance < limit; instance++) {
-		if (instance->kind != XS_INSTANCE_KIND)
+		if (instance->kind != XS_INSTANCE_KIND || !isBuiltin[instance - the->firstHeap])
 			continue;
 		for (txSlot** at = &instance->next; *at;)
 			if (((*at)->flag & XS_INTERNAL_FLAG) || stripKeeps((*at)->ID))
@@ -95,8 +113,17 @@ static void stripProperties(txMachine* the)
 	}
 }
 
+static void findBuiltins(txMachine* the)
+{
+	txSlot* limit = the->firstHeap->value.reference;
+	isBuiltin = allocate((size_t)(limit - the->firstHeap) * sizeof *isBuiltin);
+	for (txSlot* slot = the->firstHeap + 1; slot < limit; slot++)
+		isBuiltin[slot - the->firstHeap] = slot->kind == XS_INSTANCE_KIND;
+}
+
 void strip(txMachine* the)
 {
+	findBuiltins(the);
 	for (txID key = XS_SYMBOL_ID_COUNT; key < XS_INTRINSICS_COUNT; key++)
 		if (!stripKeeps(key))
 			dropIntrinsic(&the->stackTop[-1 - key]);
@@ -113,5 +140,19 @@ void strip(txMachine* the)
 		clear(&mxExecuteRegExpFunction);
 		clear(&mxInitializeRegExpFunction);
 	}
+	stripProperties(the);
+}
+
+void stripAgain(txMachine* the, bool isAlone_)
+{
+	isAlone = isAlone_;
+	if (!stripKeepsPromises()) {
+		dropIntrinsic(&mxPromiseConstructor);
+		clear(&mxOnRejectedPromiseFunction);
+		clear(&mxOnResolvedPromiseFunction);
+		clear(&mxOnThenableFunction);
+	}
+	if (!stripKeepsModules())
+		clear(&mxModuleAccessor);
 	stripProperties(the);
 }

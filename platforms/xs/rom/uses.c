@@ -1,4 +1,5 @@
-// What a program uses of the language: the instructions and the names in the bytecode of its modules.
+// What a program uses of the language: the instructions and the names in the bytecode of its modules; once they have been
+// loaded, in the code that is left.
 
 #include "rom.h"
 
@@ -15,6 +16,12 @@ void usesAdd(const uint8_t* instruction)
 		memcpy(&key, instruction + 1, sizeof key);
 		keys[key]++;
 	}
+}
+
+void usesForget(void)
+{
+	memset(instructions, 0, sizeof instructions);
+	memset(keys, 0, sizeof keys);
 }
 
 bool usesInstruction(int instruction)
@@ -49,6 +56,7 @@ void usesWrite(FILE* out)
 		{ "BIGINT_ARRAYS", mxID(_BigInt64Array) },
 		{ "FLOAT_ARRAYS", mxID(_Float64Array) },
 	};
+	fprintf(out, "#define ROM_USES_MODULES %d\n#define ROM_USES_PROMISES %d\n", stripKeepsModules(), stripKeepsPromises());
 	for (size_t i = 0; i < sizeof builtins / sizeof builtins[0]; i++)
 		fprintf(out, "#define ROM_USES_%s %d\n", builtins[i].name, usesName(builtins[i].key));
 }

@@ -146,9 +146,16 @@ int main(int count, char** words)
 	for (int i = 5; i < count; i++)
 		preload(the, words[i]);
 	freezeFunctions(the);
+	FILE* rest = openOutput(words[4]);
+	bool isAlone = restWrite(image, layout.imageBytes, words + 5, count - 5, rest) == 0;
 	modulesFind(image, words + 5, count - 5);
+	if (isAlone && !modulesMain(the))
+		fail("the main module is not there");
 	modulesClose(the);
 	homesShare(the);
+	fxCollectGarbage(the);
+	codeScanAgain(the);
+	stripAgain(the, isAlone);
 	orderProperties(the);
 	fxCollectGarbage(the);
 	fxShareMachine(the);
@@ -157,8 +164,6 @@ int main(int count, char** words)
 	namesModules(the);
 	FILE* out = openOutput(words[2]);
 	FILE* header = openOutput(words[3]);
-	FILE* rest = openOutput(words[4]);
-	restWrite(image, layout.imageBytes, words + 5, count - 5, rest);
 	emit(the, out, header);
 	usesWrite(header);
 	if (fclose(out) != 0 || fclose(header) != 0 || fclose(rest) != 0)
