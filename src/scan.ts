@@ -11,7 +11,8 @@ const LOWER = "abcdefghijklmnopqrstuvwxyz";
 
 /** Where the characters from `at` on end that `set` holds; that it does not hold, with `isHeld` false. */
 export function span(text: string, at: number, set: string, isHeld = true): number {
-	while (at < text.length && set.includes(text[at]!) === isHeld) at++;
+	const end = text.length;
+	while (at < end && set.includes(text[at]!) === isHeld) at++;
 	return at;
 }
 
@@ -42,7 +43,7 @@ export function pieces(text: string, set: string): string[] {
 /** ASCII letters in lower case, all else as it is: what is the same of schemes, host names and fields of HTTP. */
 export function lowerCase(text: string): string {
 	let result = "";
-	for (let i = 0; i < text.length; i++) result += LOWER[UPPER.indexOf(text[i]!)] ?? text[i];
+	for (const character of text) result += LOWER[UPPER.indexOf(character)] ?? character;
 	return result;
 }
 
