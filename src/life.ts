@@ -225,7 +225,7 @@ export class Life {
 	#delayOf({ holdOffSeconds }: BootstrapAccount): number {
 		const count = this.#bootstraps;
 		this.#bootstraps++;
-		return Math.max(holdOffSeconds, count > 0 ? BOOTSTRAP_RETRY_SECONDS * 2 ** Math.min(count - 1, 10) : 0);
+		return Math.max(holdOffSeconds, count > 0 ? BOOTSTRAP_RETRY_SECONDS << Math.min(count - 1, 10) : 0);
 	}
 
 	#endBootstrap(): void {

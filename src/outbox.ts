@@ -115,7 +115,7 @@ export class Outbox {
 		this.#held.push(message);
 		this.#bytes += message.length;
 		while (this.#held.length > 1 && (this.#held.length > HELD_MESSAGES || this.#bytes > HELD_BYTES)) {
-			this.#bytes -= this.#held.shift()!.length;
+			this.#bytes -= this.#held.splice(0, 1)[0]!.length;
 			this.#lost++;
 		}
 	}

@@ -40,6 +40,17 @@ export function pieces(text: string, set: string): string[] {
 	return found;
 }
 
+/** @returns the bytes of pairs of hexadecimal digits; undefined where one is no number */
+export function fromHex(text: string): Uint8Array<ArrayBuffer> | undefined {
+	const bytes = new Uint8Array(text.length >> 1);
+	for (let i = 0; i < text.length; i += 2) {
+		const byte = Number(`0x${text.slice(i, i + 2)}`);
+		if (!(byte >= 0) || text.length % 2 > 0) return undefined;
+		bytes[i >> 1] = byte;
+	}
+	return bytes;
+}
+
 /** ASCII letters in lower case, all else as it is: what is the same of schemes, host names and fields of HTTP. */
 export function lowerCase(text: string): string {
 	let result = "";

@@ -363,7 +363,7 @@ export class ServerLink implements Session {
 
 /** How long after so many failures in a row a connection is opened again, ms. @param random 0 <= random < 1 */
 export function reopenMs(failures: number, random: number): number {
-	return REOPEN_SECONDS * 1000 * 2 ** Math.min(failures, 6) * (1 + random / 4);
+	return (REOPEN_SECONDS << Math.min(failures, 6)) * 1000 * (1 + random / 4);
 }
 
 /** Why a URI cannot be used. */

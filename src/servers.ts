@@ -31,11 +31,12 @@ export class Servers {
 	/** Takes up servers; `step` opens them. */
 	begin(links: readonly ServerLink[], now: number): void {
 		this.links = links;
-		this.#places = links.map((link) => {
-			const priority = this.#setting(link, PRIORITY);
-			return { link, priority: priority ?? Number.POSITIVE_INFINITY, openAt: Number.POSITIVE_INFINITY, isOpen: false };
-		});
-		this.#places.sort((a, b) => (a.priority === b.priority ? 0 : a.priority - b.priority));
+		this.#places = [];
+		for (const link of links) {
+			const priority = this.#setting(link, PRIORITY) ?? Number.POSITIVE_INFINITY;
+			const behind = this.#places.filter((place) => place.priority <= priority).length;
+			this.#places.splice(behind, 0, { link, priority, openAt: Number.POSITIVE_INFINITY, isOpen: false });
+		}
 		for (const place of this.#places)
 			if (place.priority === Number.POSITIVE_INFINITY || place === this.#places[0]) this.#schedule(place, now);
 	}

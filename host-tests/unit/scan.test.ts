@@ -1,5 +1,5 @@
 // Scanning by sets of characters: each helper with what it takes and what it does not.
-import { DIGITS, isDecimal, isDigits, lowerCase, pieces, span, WHITE_SPACE } from "../../src/scan.js";
+import { DIGITS, fromHex, isDecimal, isDigits, lowerCase, pieces, span, WHITE_SPACE } from "../../src/scan.js";
 import { equal, test } from "../support/test.js";
 
 test("a span ends at the first character that is not of the set, or is", () => {
@@ -58,4 +58,10 @@ test("lower case is that of ASCII", () => {
 	equal(lowerCase("Content-LENGTH: Zz9"), "content-length: zz9");
 	equal(lowerCase("Ä\u0130\u212a"), "Ä\u0130\u212a");
 	equal(lowerCase(""), "");
+});
+
+test("bytes are pairs of hexadecimal digits", () => {
+	equal([...fromHex("00fFa5")!], [0, 255, 165]);
+	equal(fromHex("")?.length, 0);
+	for (const text of ["0", "abc", "0g", "+1", "-1", "xy"]) equal(fromHex(text), undefined, text);
 });

@@ -29,20 +29,33 @@ static struct {
 } deferred[DEFERRED];
 static int deferredCount;
 
+static int digitOf(char letter)
+{
+	return letter >= '0' && letter <= '9' ? letter - '0' : letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+}
+
 // In place: `%20` for a space and `%25` for itself, because the emulator joins the words with spaces.
 static void decode(char* word)
 {
 	char* to = word;
 	for (const char* from = word; *from; from++) {
-		unsigned value;
-		if (*from == '%' && sscanf(from + 1, "%2x", &value) == 1) {
-			*to++ = (char)value;
+		int high = *from == '%' ? digitOf(from[1]) : -1;
+		int low = high < 0 ? -1 : digitOf(from[2]);
+		*to++ = low < 0 ? *from : (char)(high << 4 | low);
+		if (low >= 0)
 			from += 2;
-		}
-		else
-			*to++ = *from;
 	}
 	*to = 0;
+}
+
+// The next word, cut off in place; NULL at the end.
+static char* takeWord(char** rest)
+{
+	char* word = *rest + strspn(*rest, " ");
+	*rest = word + strcspn(word, " ");
+	if (**rest)
+		*(*rest)++ = 0;
+	return *word ? word : NULL;
 }
 
 void processStart(void)
@@ -51,10 +64,11 @@ void processStart(void)
 	if (semihostingCall(SEMIHOSTING_COMMAND_LINE, parameters) != 0)
 		failureStart("the command line is too long");
 	// the first word is the image's name, the second says what the shell is on
-	char* word = strtok(commandLine, " ");
-	word = word ? strtok(NULL, " ") : NULL;
+	char* rest = commandLine;
+	takeWord(&rest);
+	char* word = takeWord(&rest);
 	isOnTerminal = word && strcmp(word, onTerminal) == 0;
-	while (word && (word = strtok(NULL, " ")) != NULL) {
+	while ((word = takeWord(&rest)) != NULL) {
 		if (argumentCount == ARGUMENTS)
 			failureStart("too many words on the command line");
 		decode(word);

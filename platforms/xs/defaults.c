@@ -16,16 +16,27 @@
 	#define ROM_USES_FINALIZATION 1
 	#define ROM_USES_BIGINT_ARRAYS 1
 	#define ROM_USES_MODULES 1
+	#define ROM_USES_POWERS 1
 #else
 	#include "rom.h"
 #endif
 
 #define IF(isUsed, what) ((isUsed) ? (what) : C_NULL)
+#define IF_NUMBER(isUsed, what) ((isUsed) ? (what) : C_NAN)
 
-static void noEval(txMachine* the)
+extern void noParser(txMachine* the);
+
+void noParser(txMachine* the)
 {
 	mxSyntaxError("no parser on the device");
 }
+
+#ifndef __linux__
+double enginePower(double base, double exponent)
+{
+	return IF_NUMBER(ROM_USES_POWERS, pow(base, exponent));
+}
+#endif
 
 const txDefaults gxDefaults = {
 	IF(ROM_USES_ASYNC, fxNewAsyncInstance),
@@ -37,9 +48,9 @@ const txDefaults gxDefaults = {
 	IF(ROM_USES_FOR_AWAIT, fxRunForAwaitOf),
 	IF(ROM_USES_SLOPPY_ARGUMENTS, fxNewArgumentsSloppyInstance),
 	fxNewArgumentsStrictInstance,
-	noEval,
-	noEval,
-	noEval,
+	noParser,
+	noParser,
+	noParser,
 	C_NULL,
 	C_NULL,
 	C_NULL,
@@ -100,7 +111,7 @@ const txTypeBigInt gxTypeBigInt = {
 	fxBigInt_and,
 	fxBigInt_dec,
 	fxBigInt_div,
-	fxBigInt_exp,
+	IF(ROM_USES_POWERS, fxBigInt_exp),
 	fxBigInt_inc,
 	fxBigInt_lsl,
 	fxBigInt_lsr,

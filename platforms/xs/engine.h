@@ -37,6 +37,9 @@
 	static inline uint16_t ntohs(uint16_t value) { return __builtin_bswap16(value); }
 	// The engine's default checks nothing there: the port supplies fxCStackLimit().
 	#define mxUseDefaultCStackLimit 0
+	// The library's pow() is 3 kB: a program that has no use for it does without (defaults.c).
+	double enginePower(double base, double exponent);
+	#define c_pow(BASE, EXPONENT) (__builtin_constant_p(BASE) ? pow(BASE, EXPONENT) : enginePower(BASE, EXPONENT))
 #endif
 
 // To the compiler setjmp() is a function that returns twice, so that it keeps every variable of the function around it in

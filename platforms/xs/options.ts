@@ -1,7 +1,7 @@
 // The command line of the simulated and the emulated device: every option parsed and checked before anything starts.
 import { LEVELS } from "../../src/log.js";
 import type { Certificates, DeviceOptions } from "../../src/options.js";
-import { HEX_DIGITS, isDigits, span } from "../../src/scan.js";
+import { fromHex, HEX_DIGITS, isDigits, span } from "../../src/scan.js";
 import { parseUri } from "../../src/uri.js";
 import { readPublicKey } from "./public-key.js";
 
@@ -124,10 +124,9 @@ function key(given: Map<string, string>): ArrayBuffer | undefined {
 	const text = given.get("--psk-key");
 	if (text === undefined) return undefined;
 	// the key itself is a secret: it does not go into the message
-	if (text === "" || text.length > 128 || text.length % 2 > 0 || span(text, 0, HEX_DIGITS) < text.length)
+	const bytes = span(text, 0, HEX_DIGITS) === text.length ? fromHex(text) : undefined;
+	if (!bytes || bytes.length < 1 || bytes.length > 64)
 		throw new OptionError("--psk-key: 2 to 128 hexadecimal digits, an even number of them");
-	const bytes = new Uint8Array(text.length / 2);
-	for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
 	return bytes.buffer;
 }
 

@@ -189,7 +189,7 @@ function plainText(record: Decoded, at: number, last: number): string | undefine
 		if (run === last) break;
 		at = run + 2;
 		if (record.from[run + 1] !== 0x75) {
-			text += String.fromCharCode(escapedBy(record.from[run + 1]!));
+			text += String.fromCodePoint(escapedBy(record.from[run + 1]!));
 			continue;
 		}
 		let code = unit(record, run + 1);

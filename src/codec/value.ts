@@ -1,7 +1,7 @@
 // What the content formats share of values: object links as text, and numbers checked against a resource's type.
 // OMA-TS-LightweightM2M_Core-V1_1_1 appendix C. Allocates only where a value is a bigint or an opaque.
 import { copy, readBase64, readInteger, writeInteger } from "../bytes.js";
-import { FLOAT, INTEGER, type ResourceType, TIME, UNSIGNED } from "../lwm2m/definition.js";
+import { FLOAT, INTEGER, INTEGER_END, type ResourceType, TIME, UNSIGNED, UNSIGNED_END } from "../lwm2m/definition.js";
 import { linkInstance, linkObject, objectLink, type Value } from "../lwm2m/path.js";
 
 const COLON = 0x3a;
@@ -31,8 +31,8 @@ export function ofInteger(value: number | bigint, type: ResourceType): Value | u
 	if (type === FLOAT) return Number(value);
 	if (typeof value === "number")
 		return type === INTEGER || type === TIME || (type === UNSIGNED && value >= 0) ? value : undefined;
-	if (type === INTEGER) return value >= -(2n ** 63n) && value < 2n ** 63n ? value : undefined;
-	return type === UNSIGNED && value >= 0n && value < 2n ** 64n ? value : undefined;
+	if (type === INTEGER) return value >= -INTEGER_END && value < INTEGER_END ? value : undefined;
+	return type === UNSIGNED && value >= 0n && value < UNSIGNED_END ? value : undefined;
 }
 
 /** A float as a value of the type; the integer types take it where it is whole. */

@@ -183,7 +183,7 @@ export class Downloader implements SourceEvents {
 			return;
 		}
 		const { log, now, random, wake } = this.#parts;
-		const seconds = FOTA_RETRY_SECONDS * 2 ** this.#failures * (1 + random() / 4);
+		const seconds = (FOTA_RETRY_SECONDS << this.#failures) * (1 + random() / 4);
 		this.#failures++;
 		log.warning(
 			`Firmware: ${message}; attempt ${this.#failures} of ${FOTA_ATTEMPTS} from byte ${this.#slot.length} on in ${Math.round(seconds)} s`,

@@ -69,8 +69,8 @@ export class CborFrame implements Frame {
 			if (this.#frameBytes > FRAME_BYTES) return false;
 			if (this.#left > 0) {
 				this.#left--;
-				if (this.#string === NAME) this.#name += String.fromCharCode(byte);
-				else if (this.#string === BASE_NAME) this.#base += String.fromCharCode(byte);
+				if (this.#string === NAME) this.#name += String.fromCodePoint(byte);
+				else if (this.#string === BASE_NAME) this.#base += String.fromCodePoint(byte);
 			} else if (this.#missing > 0) {
 				this.#argument = this.#argument * 256 + byte;
 				this.#missing--;

@@ -182,8 +182,8 @@ export class JsonFrame implements Frame {
 		// longer names than any known one collide with none: the number stays below 2^32
 		if (key === NAMING) this.#name = this.#name < 0x1000000 ? this.#name * 256 + character : 0xffffffff;
 		else if (key === this.#dataKey) return this.#base64.takeOne(character);
-		else if (key === BN) this.#baseText += String.fromCharCode(character);
-		else if (key === N) this.#nameText += String.fromCharCode(character);
+		else if (key === BN) this.#baseText += String.fromCodePoint(character);
+		else if (key === N) this.#nameText += String.fromCodePoint(character);
 		return this.#baseText.length <= NAME_BYTES && this.#nameText.length <= NAME_BYTES;
 	}
 }

@@ -105,7 +105,7 @@ export class HttpResponse {
 		} else if (this.#state === CHUNK_SIZE) {
 			const size = span(line, 0, HEX_DIGITS);
 			const isSize = size > 0 && size < 8 && (line[span(line, size, WHITE_SPACE)] ?? ";") === ";";
-			this.#left = isSize ? Number.parseInt(line.slice(0, size), 16) : 0;
+			this.#left = isSize ? Number(`0x${line.slice(0, size)}`) : 0;
 			if (!isSize) this.#malformed("a chunk of the answer is malformed");
 			else this.#state = this.#left > 0 ? CHUNK : TRAILER;
 		} else if (this.#state === CHUNK_END) {

@@ -6,6 +6,7 @@
 import { equal, readText } from "../bytes.js";
 import { DTLS_SLICE } from "../config.js";
 import type { Firmware } from "../platform.js";
+import { DIGITS, span } from "../scan.js";
 import { CHECKING, type ImageCheck } from "./image-check.js";
 import { INTEGRITY_FAILURE, NO_MEMORY, UNSUPPORTED_TYPE, UPDATE_FAILED } from "./states.js";
 import Verifier, { NO_MEMORY as NO_MEMORY_TO_VERIFY } from "./verifier.js";
@@ -219,5 +220,5 @@ export function compareVersions(a: string, b: string): number {
 function parts(version: string): [numbers: number[], rest: string] {
 	const hyphen = version.indexOf("-");
 	const numbers = (hyphen < 0 ? version : version.slice(0, hyphen)).split(".");
-	return [numbers.map((text) => Number.parseInt(text, 10) || 0), hyphen < 0 ? "" : version.slice(hyphen)];
+	return [numbers.map((text) => Number(text.slice(0, span(text, 0, DIGITS)))), hyphen < 0 ? "" : version.slice(hyphen)];
 }

@@ -143,5 +143,5 @@ export class Announcement {
 
 /** The binding as the enabler names it: queue mode is part of it in 1.0, and a parameter of its own since 1.1. */
 function transportOf(binding: string, enabler: EnablerVersion): string {
-	return enabler === "1.0" ? binding : binding.replace("Q", "") || "U";
+	return enabler === "1.0" ? binding : binding.split("Q").join("") || "U";
 }

@@ -179,7 +179,7 @@ export class Bootstrap implements Requester {
 		const { log, now, random, onEvent, onFailed } = this.#options;
 		this.#cancel();
 		log.error(`Bootstrap: ${why}`);
-		const delay = BOOTSTRAP_RETRY_SECONDS * 2 ** Math.min(this.#failures, 6) * (1 + random() / 4);
+		const delay = (BOOTSTRAP_RETRY_SECONDS << Math.min(this.#failures, 6)) * (1 + random() / 4);
 		this.#failures++;
 		this.#transition(HOLDING, now() + delay * 1000);
 		onEvent(BOOTSTRAP_REG_FAILURE);

@@ -24,6 +24,10 @@ export type ResourceType =
 	| typeof OBJLNK
 	| typeof CORELNK;
 
+/** What the integers of 64 bits are below, with a sign and without. */
+export const INTEGER_END = 0x8000000000000000n;
+export const UNSIGNED_END = 0x10000000000000000n;
+
 /** True of the types that have an order: thresholds apply to them. */
 export function isNumeric(type: ResourceType | undefined): boolean {
 	return type === INTEGER || type === UNSIGNED || type === FLOAT || type === TIME;

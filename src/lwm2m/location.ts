@@ -70,7 +70,7 @@ export class Location {
 				at++;
 			}
 			text += "/";
-			for (const stop = at + size; at < stop; at++) text += String.fromCharCode(options[at]!);
+			for (const stop = at + size; at < stop; at++) text += String.fromCodePoint(options[at]!);
 		}
 		return text;
 	}

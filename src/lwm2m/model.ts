@@ -14,6 +14,7 @@ import {
 	FLOAT,
 	HIDDEN,
 	INTEGER,
+	INTEGER_END,
 	OBJLNK,
 	OPAQUE,
 	R,
@@ -21,6 +22,7 @@ import {
 	STRING,
 	TIME,
 	UNSIGNED,
+	UNSIGNED_END,
 } from "./definition.js";
 import type { Value } from "./path.js";
 import { SECURITY, wipe } from "./secrets.js";
@@ -259,8 +261,8 @@ export function fits(resource: ResourceDefinition, value: Value): boolean {
 	else if (typeof value === "bigint") {
 		if (
 			type === INTEGER
-				? value < -(2n ** 63n) || value >= 2n ** 63n
-				: type !== UNSIGNED || value < 0n || value >= 2n ** 64n
+				? value < -INTEGER_END || value >= INTEGER_END
+				: type !== UNSIGNED || value < 0n || value >= UNSIGNED_END
 		)
 			return false;
 		size = value;

@@ -223,7 +223,7 @@ export class Registry<O extends readonly ObjectDefinition[] = readonly ObjectDef
 	}
 
 	#handle(path: string): Handler {
-		const wild = path.replace("/*/", "/0/");
+		const wild = path.split("/*/").join("/0/");
 		this.#parse(wild, 3, 3);
 		const [object, instance, resource] = [this.#ids[0]!, wild === path ? this.#ids[1]! : -1, this.#ids[2]!];
 		const node = this.model.objects[object]!;

@@ -41,7 +41,8 @@ export class Retries {
 
 	/** An attempt has failed. @returns seconds until the next one */
 	next(): number {
-		let delay = this.#setting(COMMUNICATION_RETRY_TIMER, RETRY_SECONDS) * 2 ** this.#attempts;
+		const factor = this.#attempts < 31 ? 1 << this.#attempts : MAX_WAIT_SECONDS;
+		let delay = this.#setting(COMMUNICATION_RETRY_TIMER, RETRY_SECONDS) * factor;
 		this.hasFailed = false;
 		this.#attempts++;
 		if (this.#attempts >= this.#setting(COMMUNICATION_RETRY_COUNT, RETRY_COUNT)) {
@@ -75,5 +76,5 @@ export function updatePeriodMs(lifetime: number): number {
 
 /** How long after an Update without an answer the next one follows, ms. @param random 0 <= random < 1 */
 export function updateRetryMs(unanswered: number, random: number): number {
-	return UPDATE_RETRY_SECONDS * 1000 * 2 ** Math.min(unanswered, 6) * (1 + random / 4);
+	return (UPDATE_RETRY_SECONDS << Math.min(unanswered, 6)) * 1000 * (1 + random / 4);
 }

@@ -1,6 +1,7 @@
 // The instances of objects as plain arrays, for storage: `[object, [[instance, [[resource, value], …]], …]]`.
 // A text is kept as "s…", an opaque as "h" and hexadecimal digits, a large integer as "b…"; a multiple resource as
 // [[id, value], …].
+import { fromHex } from "../scan.js";
 import { fits, isMultiple, type Model } from "./model.js";
 import type { Value } from "./path.js";
 
@@ -63,7 +64,5 @@ function loadValue(saved: SavedValue): Value {
 	const rest = saved.slice(1);
 	if (saved.charCodeAt(0) === 0x73) return rest;
 	if (saved.charCodeAt(0) === 0x62) return BigInt(rest);
-	const bytes = new Uint8Array(rest.length / 2);
-	for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(rest.slice(2 * i, 2 * i + 2), 16);
-	return bytes.buffer;
+	return fromHex(rest)?.buffer ?? new ArrayBuffer(0);
 }

@@ -8,6 +8,7 @@ import { parseArguments } from "../lwm2m/arguments.js";
 import { BOOLEAN, FLOAT, INTEGER, isNumeric, OBJLNK, OPAQUE, TIME } from "../lwm2m/definition.js";
 import { fits, isMultiple, type Model, wanted } from "../lwm2m/model.js";
 import type { Value } from "../lwm2m/path.js";
+import { fromHex } from "../scan.js";
 import { type Parts, type Reply, refuse } from "./command.js";
 import { isSecret, Place } from "./place.js";
 
@@ -101,7 +102,7 @@ function write(place: Place, option: string, typed: string): Reply {
 	let value: Value | undefined;
 	text.open(record, bytes, 0, bytes.length);
 	if (option === "-s") value = type === OPAQUE ? bytes.buffer : typed;
-	else if (option === "-x" || (option === "-v" && type === OPAQUE)) value = fromHex(typed);
+	else if (option === "-x" || (option === "-v" && type === OPAQUE)) value = fromHex(typed)?.buffer;
 	else if (option === "-v") value = text.value(record, type);
 	else {
 		let number = text.value(record, option === "-f" ? FLOAT : INTEGER) as number | bigint | undefined; // of these two types
@@ -208,7 +209,7 @@ function dump(bytes: Uint8Array): Parts {
 			const byte = bytes[i] ?? 0x20;
 			const gap = i === at + 8 ? " " : "";
 			line += `${gap}${i < bytes.length ? hex(byte) : "  "} `;
-			characters += gap + (byte < 0x20 || byte > 0x7e ? "." : String.fromCharCode(byte));
+			characters += gap + (byte < 0x20 || byte > 0x7e ? "." : String.fromCodePoint(byte));
 		}
 		return `${line}${characters}|`;
 	};
@@ -230,7 +231,8 @@ function bytesOf(value: Value, type: number): Uint8Array {
 
 /** True for a whole number of that many bits, and a sign where it may have one. */
 function isWithin(value: number | bigint, bits: number, isSigned: boolean): boolean {
-	const top = 2 ** bits;
+	let top = 1;
+	for (let i = 0; i < bits; i++) top *= 2;
 	return Number.isInteger(Number(value)) && value < top && value >= (isSigned ? -top : 0);
 }
 
@@ -246,16 +248,6 @@ function encode(word: string): Uint8Array<ArrayBuffer> {
 	const bytes = new Uint8Array(textBytes(word));
 	writeText(bytes, 0, word);
 	return bytes;
-}
-
-function fromHex(word: string): ArrayBuffer | undefined {
-	const bytes = new Uint8Array(word.length >> 1);
-	for (let i = 0; i < word.length; i += 2) {
-		const byte = Number(`0x${word.slice(i, i + 2)}`);
-		if (!(byte >= 0) || word.length % 2 > 0) return;
-		bytes[i >> 1] = byte;
-	}
-	return bytes.buffer;
 }
 
 /** CRC-32 of IEEE 802.3. */

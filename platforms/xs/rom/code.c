@@ -99,6 +99,7 @@ void codeScanAgain(txMachine* the)
 {
 	txSlot* limit = the->firstHeap->value.reference;
 	usesForget();
+	staticsForget();
 	for (txSlot* slot = the->firstHeap + 1; slot < limit; slot++)
 		for (uint32_t i = 0; slot->kind == XS_CODE_X_KIND && i < extentCount; i++)
 			if (extents[i].start == (const uint8_t*)slot->value.code.address)
@@ -107,8 +108,10 @@ void codeScanAgain(txMachine* the)
 		// those within follow their outermost one
 		bool isKept = extents[i].isRest || (extents[i].isNeeded && outermost(i) == i);
 		const uint8_t* end = extents[i].start + extents[i].bytes;
-		for (const uint8_t* at = extents[i].start; at < end && isKept; at += codeStep(at))
+		for (const uint8_t* at = extents[i].start; at < end && isKept; at += codeStep(at)) {
 			usesAdd(at);
+			staticsAdd(at);
+		}
 	}
 }
 

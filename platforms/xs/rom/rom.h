@@ -8,6 +8,9 @@
 
 #include "../image.h"
 
+// ../defaults.c
+void noParser(txMachine* the);
+
 _Noreturn void fail(const char* format, ...) __attribute__((format(printf, 1, 2)));
 void* allocate(size_t count);
 
@@ -32,6 +35,12 @@ bool usesName(txID key);
 uint32_t usesOf(txID key);
 // Writes it for ../defaults.c.
 void usesWrite(FILE* out);
+
+// statics.c: what the program says of the engine's classes.
+void staticsForget(void);
+void staticsAdd(const uint8_t* instruction);
+// The property of a class or a namespace, or of another object: of those all are kept.
+bool staticsKeep(txMachine* the, txSlot* instance, txID property);
 
 // strip.c
 // Takes away what no module uses; before anything else is made.
@@ -94,7 +103,7 @@ uint32_t codeStep(const uint8_t* code);
 void codeScan(const uint8_t* image);
 // The code that starts there is a module's that is loaded at the start.
 void codeRest(const uint8_t* start);
-// Finds the functions that the machine still has, and tells uses.c of their instructions alone.
+// Finds the functions that the machine still has, and tells uses.c and statics.c of their instructions alone.
 void codeScanAgain(txMachine* the);
 // Tells names.c of what the code that is kept says.
 void codeNames(txMachine* the);

@@ -5,7 +5,7 @@
 
 static const txID engineNames[] = {
 	mxID(_constructor), mxID(_prototype), mxID(_length), mxID(_name), mxID(_message), mxID(_cause), mxID(_errors), mxID(_stack),
-	mxID(_toString), mxID(_toLocaleString), mxID(_valueOf), mxID(_toJSON), mxID(_toISOString), mxID(_join), mxID(_raw),
+	mxID(_toString), mxID(_valueOf), mxID(_toJSON), mxID(_toISOString), mxID(_join),
 	mxID(_next), mxID(_return), mxID(_throw), mxID(_done), mxID(_value), mxID(_then), mxID(_resolve), mxID(_status), mxID(_reason),
 	mxID(_add), mxID(_get), mxID(_set), mxID(_writable), mxID(_enumerable), mxID(_configurable),
 	mxID(_byteLength), mxID(_maxByteLength), mxID(_callee), mxID(_index), mxID(_default), mxID(_global), mxID(_globalThis),
@@ -37,7 +37,7 @@ static bool contains(const txID* list, size_t count, txID key)
 
 // By its place in the heap: an object that the engine has made, and no module.
 static bool* isBuiltin;
-static bool isAlone;
+static bool isAlone, isLoaded;
 
 static bool usesPatterns(void)
 {
@@ -99,6 +99,22 @@ static void dropIntrinsic(txSlot* slot)
 	clear(slot);
 }
 
+static bool keeps(txMachine* the, txSlot* instance, txID key)
+{
+	return stripKeeps(key) && (!isLoaded || CONTAINS(engineNames, key) || staticsKeep(the, instance, key));
+}
+
+// What would compile a text throws on a device, and is one function there.
+static void stripCompilers(txMachine* the)
+{
+	static const txCallback compilers[] = { fx_Function, fx_AsyncFunction, fx_GeneratorFunction, fx_AsyncGeneratorFunction };
+	txSlot* limit = the->firstHeap->value.reference;
+	for (txSlot* slot = the->firstHeap + 1; slot < limit; slot++)
+		for (size_t i = 0; slot->kind == XS_CALLBACK_KIND && i < sizeof compilers / sizeof compilers[0]; i++)
+			if (slot->value.callback.address == compilers[i])
+				slot->value.callback.address = noParser;
+}
+
 static void stripProperties(txMachine* the)
 {
 	txSlot* limit = the->firstHeap->value.reference;
@@ -106,7 +122,7 @@ static void stripProperties(txMachine* the)
 		if (instance->kind != XS_INSTANCE_KIND || !isBuiltin[instance - the->firstHeap])
 			continue;
 		for (txSlot** at = &instance->next; *at;)
-			if (((*at)->flag & XS_INTERNAL_FLAG) || stripKeeps((*at)->ID))
+			if (((*at)->flag & XS_INTERNAL_FLAG) || keeps(the, instance, (*at)->ID))
 				at = &(*at)->next;
 			else
 				*at = (*at)->next;
@@ -146,6 +162,7 @@ void strip(txMachine* the)
 void stripAgain(txMachine* the, bool isAlone_)
 {
 	isAlone = isAlone_;
+	isLoaded = true;
 	if (!stripKeepsPromises()) {
 		dropIntrinsic(&mxPromiseConstructor);
 		clear(&mxOnRejectedPromiseFunction);
@@ -154,5 +171,11 @@ void stripAgain(txMachine* the, bool isAlone_)
 	}
 	if (!stripKeepsModules())
 		clear(&mxModuleAccessor);
+	if (!usesInstruction(XS_CODE_FOR_IN))
+		clear(&mxEnumeratorFunction);
+	if (!usesInstruction(XS_CODE_COPY_OBJECT))
+		clear(&mxCopyObjectFunction);
+	clear(&mxAssignObjectFunction);
+	stripCompilers(the);
 	stripProperties(the);
 }

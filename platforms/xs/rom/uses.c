@@ -50,6 +50,7 @@ void usesWrite(FILE* out)
 	};
 	for (size_t i = 0; i < sizeof features / sizeof features[0]; i++)
 		fprintf(out, "#define ROM_USES_%s %d\n", features[i].name, usesInstruction(features[i].instruction));
+	fprintf(out, "#define ROM_USES_POWERS %d\n", usesInstruction(XS_CODE_EXPONENTIATION) || usesName(mxID(_pow)));
 	static const struct { const char* name; txID key; } builtins[] = {
 		{ "PROXY", mxID(_Proxy) },
 		{ "FINALIZATION", mxID(_FinalizationRegistry) },
