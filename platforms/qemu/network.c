@@ -34,10 +34,17 @@ u32_t networkRandom(void)
 	return value;
 }
 
-void networkFail(const char* what)
+_Noreturn static void fail(const char* what)
 {
 	portLog(what);
 	portRestart();
+}
+
+void networkFailAt(int line)
+{
+	char text[40];
+	snprintf(text, sizeof text, "lwIP: an assertion in line %d", line);
+	fail(text);
 }
 
 static err_t startInterface(struct netif* netif)
@@ -129,7 +136,7 @@ void portResolve(const char* name, void (*onResult)(void* owner, const char* add
 {
 	Query* query = calloc(1, sizeof *query);
 	if (!query)
-		networkFail("out of memory");
+		fail("out of memory");
 	*query = (Query) { .onResult = onResult, .owner = owner };
 	if (!addressParse(name, &query->address)) {
 		err_t status = dns_gethostbyname(name, &query->address, onFound, query);

@@ -46,7 +46,7 @@ export type EnablerVersion = "1.0" | "1.1" | "1.2";
 
 /** A resource of an object. OMA-TS-LightweightM2M_Core-V1_1_1 7.2. */
 export interface ResourceDefinition {
-	/** As in OMA's registry. */
+	/** As in OMA's registry; for readers: a prepared machine does without (platforms/xs/rom). */
 	readonly name: string;
 	readonly type: ResourceType;
 	readonly operations: Operations;
@@ -60,7 +60,7 @@ export interface ResourceDefinition {
 	readonly range?: readonly [number, number];
 	/** The only values allowed, where they do not form a range (for opaques and strings: the only lengths). */
 	readonly only?: readonly number[];
-	/** The unit as in OMA's registry, `Cel`, `s`, `/100`. */
+	/** The unit as in OMA's registry, `Cel`, `s`, `/100`; for readers as well. */
 	readonly units?: string;
 	/** The object version that brought it; absent: the first one. */
 	readonly since?: string;

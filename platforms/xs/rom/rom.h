@@ -59,6 +59,9 @@ void freezeBuiltins(txMachine* the);
 // The same for the functions and classes of the preloaded modules.
 void freezeFunctions(txMachine* the);
 
+// labels.c
+void labelsDrop(txMachine* the);
+
 // home.c
 void homesShare(txMachine* the);
 

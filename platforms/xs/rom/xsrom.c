@@ -156,6 +156,7 @@ int main(int count, char** words)
 	fxCollectGarbage(the);
 	codeScanAgain(the);
 	stripAgain(the, isAlone);
+	labelsDrop(the);
 	orderProperties(the);
 	fxCollectGarbage(the);
 	fxShareMachine(the);
