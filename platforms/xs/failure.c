@@ -6,6 +6,8 @@
 #include "port.h"
 #include "runtime.h"
 
+enum { LINE_BYTES = 400 };
+
 // Printing an error runs JavaScript (a getter of `stack`), which may fail in turn.
 static bool isFailing;
 
@@ -15,32 +17,47 @@ void failureStart(const char* message)
 	trialExit(1);
 }
 
-// The error's text and stack into `into`, one line of the stack under the other.
-static void describe(txMachine* the, char* into, size_t size)
+// The error's stack, its text before it; else its text. Good until the engine next allocates.
+static const char* describe(txMachine* the)
 {
 	fxBeginHost(the);
 	mxPushSlot(&mxException);
 	if (mxIsReference(the->stack)) {
 		mxDub();
 		mxGetID(mxID(_stack));
-		if (the->stack->kind == XS_STRING_KIND || the->stack->kind == XS_STRING_X_KIND) {
-			snprintf(into, size, "%s", the->stack->value.string);
-			fxEndHost(the);
-			return;
-		}
-		mxPop();
+		if (the->stack->kind != XS_STRING_KIND && the->stack->kind != XS_STRING_X_KIND)
+			mxPop();
 	}
-	snprintf(into, size, "%s", fxToString(the, the->stack));
+	const char* text = fxToString(the, the->stack);
 	fxEndHost(the);
+	return text;
+}
+
+// One line of the stack under the other. What is longer than a line is cut.
+static void tell(const char* what, const char* text)
+{
+	char line[LINE_BYTES];
+	size_t length = (size_t)snprintf(line, sizeof line, "%s: ", what);
+	for (;; text++)
+		if (*text && *text != '\n') {
+			if (length < sizeof line - 1)
+				line[length++] = *text;
+		}
+		else {
+			line[length] = 0;
+			portLog(line);
+			length = 0;
+			if (!*text)
+				return;
+		}
 }
 
 static _Noreturn void uncaught(txMachine* the, const char* what)
 {
-	static char text[2048];
+	const char* volatile text = "";
 	if (isFailing)
 		trialExit(EXIT_UNCAUGHT);
 	isFailing = true;
-	size_t length = (size_t)snprintf(text, sizeof text, "%s: ", what);
 	txJump jump;
 	jump.nextJump = the->firstJump;
 	jump.stack = the->stack;
@@ -51,15 +68,8 @@ static _Noreturn void uncaught(txMachine* the, const char* what)
 	jump.flag = 0;
 	the->firstJump = &jump;
 	if (c_setjmp(jump.buffer) == 0)
-		describe(the, text + length, sizeof text - length);
-	if (!text[length])
-		strcpy(text + length, "(an error that cannot be shown)");
-	char* start = text;
-	for (char* end; (end = strchr(start, '\n')) != NULL; start = end + 1) {
-		*end = 0;
-		portLog(start);
-	}
-	portLog(start);
+		text = describe(the);
+	tell(what, *text ? text : "(an error that cannot be shown)");
 	trialExit(EXIT_UNCAUGHT);
 }
 

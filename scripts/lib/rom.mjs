@@ -1,6 +1,6 @@
 // The prepared machine of a program: the engine's own objects and the preloaded modules, as read-only data that a board
 // reads and runs in place. Made by platforms/xs/rom, a 32-bit program, because a slot there is one of the board's.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { isNewer } from "./compile.mjs";
 import { ensurePackages } from "./packages.mjs";
@@ -37,7 +37,8 @@ export function buildRom(folder, { modules, natives }, preload) {
 	const results = [`${folder}/rom.S`, `${folder}/rom.h`, `${folder}/rest.bin`];
 	const inputs = [`${out}/xsrom`, `${folder}/image.bin`, `${folder}/preload`];
 	if (results.every((result) => isNewer(result, inputs))) return;
-	run(`${out}/xsrom`, [`${folder}/image.bin`, ...results, ...ids]);
+	const hasVariables = modules.some(({ file }) => /^(export )?(let|var)\b/m.test(readFileSync(file, "utf8")));
+	run(`${out}/xsrom`, [`${folder}/image.bin`, ...results, hasVariables ? "variables" : "constants", ...ids]);
 }
 
 /** The compiler must be able to make 32-bit programs for this computer. */

@@ -67,13 +67,34 @@ static void freezeFunction(txMachine* the, txSlot* instance)
 			freeze(property->value.reference);
 }
 
+// A variable that is the only one with a function or a class is where that is declared, where modules have no variables of
+// their own: in flash it needs no place for another value, and who assigns to it gets a TypeError.
+static void freezeDeclarations(txMachine* the)
+{
+	txSlot* limit = the->firstHeap->value.reference;
+	txSlot** variables = allocate((size_t)(limit - the->firstHeap) * sizeof *variables); // by the function's place
+	for (int pass = 0; pass < 2; pass++)
+		for (txSlot* slot = the->firstHeap + 1; slot < limit; slot++) {
+			txSlot* variable = slot->kind == XS_CLOSURE_KIND ? slot->value.closure : NULL;
+			if (!variable || variable->kind != XS_REFERENCE_KIND || !mxIsFunction(variable->value.reference))
+				continue;
+			txSlot** first = &variables[variable->value.reference - the->firstHeap];
+			if (pass == 0)
+				*first = *first && *first != variable ? limit : variable;
+			else if (*first == variable)
+				variable->flag |= XS_DONT_SET_FLAG;
+		}
+}
+
 void freezeBuiltins(txMachine* the)
 {
 	eachInstance(the, freezeBuiltin);
 	freeze(mxObjectPrototype.value.reference);
 }
 
-void freezeFunctions(txMachine* the)
+void freezeFunctions(txMachine* the, bool hasVariables)
 {
 	eachInstance(the, freezeFunction);
+	if (!hasVariables)
+		freezeDeclarations(the);
 }

@@ -56,8 +56,8 @@ bool stripKeepsPromises(void);
 // freeze.c
 // Freezes what the engine itself has made, so that it needs no place in the table of copies.
 void freezeBuiltins(txMachine* the);
-// The same for the functions and classes of the preloaded modules.
-void freezeFunctions(txMachine* the);
+// The same for the functions and classes of the preloaded modules; `hasVariables`: modules have some by let or var.
+void freezeFunctions(txMachine* the, bool hasVariables);
 
 // labels.c
 void labelsDrop(txMachine* the);

@@ -1,5 +1,6 @@
-// xsrom IMAGE ROM.S ROM.H REST MODULE…: makes a machine, loads the modules of the image that are named into it, and writes
-// all of it as read-only data that a firmware is linked with; REST is the image without those modules.
+// xsrom IMAGE ROM.S ROM.H REST variables|constants MODULE…: makes a machine, loads the modules of the image that are named into it, and writes
+// all of it as read-only data that a firmware is linked with; REST is the image without those modules. `constants`: no module
+// has a variable of its own.
 
 #include "rom.h"
 
@@ -9,6 +10,7 @@
 #include "../runtime.h"
 
 // The machine that is written must lie in one piece.
+enum { FIRST_MODULE = 6 };
 enum { SLOTS = 200000, CHUNK_BYTES = 4 << 20, STACK_SLOTS = 4096, KEYS = 8192 };
 
 Layout layout;
@@ -132,8 +134,8 @@ static const uint8_t* readImage(const char* path)
 
 int main(int count, char** words)
 {
-	if (count < 5)
-		fail("usage: xsrom IMAGE ROM.S ROM.H REST MODULE…");
+	if (count < 6)
+		fail("usage: xsrom IMAGE ROM.S ROM.H REST variables|constants MODULE…");
 	symbolsRead();
 	const uint8_t* image = readImage(words[1]);
 	const char* message = modulesUse(image, layout.imageBytes);
@@ -143,12 +145,12 @@ int main(int count, char** words)
 	codeScan(image);
 	strip(the);
 	freezeBuiltins(the);
-	for (int i = 5; i < count; i++)
+	for (int i = FIRST_MODULE; i < count; i++)
 		preload(the, words[i]);
-	freezeFunctions(the);
+	freezeFunctions(the, strcmp(words[5], "constants") != 0);
 	FILE* rest = openOutput(words[4]);
-	bool isAlone = restWrite(image, layout.imageBytes, words + 5, count - 5, rest) == 0;
-	modulesFind(image, words + 5, count - 5);
+	bool isAlone = restWrite(image, layout.imageBytes, words + FIRST_MODULE, count - FIRST_MODULE, rest) == 0;
+	modulesFind(image, words + FIRST_MODULE, count - FIRST_MODULE);
 	if (isAlone && !modulesMain(the))
 		fail("the main module is not there");
 	modulesClose(the);
