@@ -8,9 +8,10 @@ import { firmwareUpdate } from "../../src/fota/start.js";
 import { DEBUG, Log } from "../../src/log.js";
 import type { EnablerVersion } from "../../src/lwm2m/definition.js";
 import { type CoapFields, type CoapMessage, datagram, integers, parse, text, texts } from "../support/coap.js";
-import { MemoryCheck, MemoryFirmware } from "../support/firmware.js";
+import { imageOf, MemoryCheck, MemoryFirmware } from "../support/firmware.js";
 import { TestStorage } from "../support/key-value.js";
 import { TestPlatform, type TestSocket } from "../support/platform.js";
+import { equal, throws } from "../support/test.js";
 
 export const objects = [security, server, device, object5] as const;
 
@@ -19,6 +20,8 @@ const ETAG = 4;
 const BLOCK2 = 23;
 const BLOCK1 = 27;
 const SIZE2 = 28;
+/** Content-Format. */
+const OPAQUE = 42;
 
 export interface FotaOptions {
 	enabler?: EnablerVersion;
@@ -264,4 +267,31 @@ export class FileServer {
 		this.socket?.deliver(datagram(fields));
 		this.#device.platform.run();
 	}
+}
+
+/** What `downloaded` downloads. */
+export const image = imageOf(5000);
+
+/** A device that has downloaded the image. */
+export function downloaded(options = {}): FotaDevice {
+	const device = new FotaDevice(options).register().observe(3, 5);
+	equal(device.push(image, OPAQUE), "2.04 block 4");
+	equal(device.status, "2/0");
+	return device;
+}
+
+/** Executes Update, acknowledges what is told, and restarts. */
+export function updated(device: FotaDevice): FotaDevice {
+	equal(device.execute(2), "2.04");
+	throws(
+		() => {
+			device.platform.run();
+			device.notifications();
+			device.platform.advance(20_000);
+		},
+		"Error",
+		"restart",
+	);
+	equal(device.firmware.installed, image.length);
+	return device.restarted();
 }

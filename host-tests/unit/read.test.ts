@@ -166,20 +166,6 @@ test("a Read without Accept is answered in the format in which the answer is sho
 	equal([formatOf(first), formatOf(second), second.payload.length > 0], [TLV, TLV, true]);
 });
 
-test("a read handler is asked once, also where there is no Accept", () => {
-	const device = new CaseDevice().register();
-	device.registry.set("/3441/0/5", true);
-	let asked = 0;
-	device.registry.onRead("/3441/0/4", () => {
-		asked++;
-		return 21.25;
-	});
-	equal([device.get("3441/0/4"), asked], ["2.05 21.25", 1]);
-	asked = 0;
-	device.get("3441/0");
-	equal(asked, 1);
-});
-
 test("LightweightM2M-1.1-int-651: everything of the device that is readable is read", () => {
 	const device = new CaseDevice().register();
 	device.registry.onExecute("/3/0/4", () => {});
@@ -288,81 +274,6 @@ test("paths that are none are answered with 4.04, and the root with 4.05", () =>
 	for (const path of ["a", "3/x", "3/0/0/0/0", "65535", "3/65535", "03", "bs", "rd"])
 		equal(device.get(path), "4.04", path);
 	equal(device.get("", SENML_JSON), "4.05");
-});
-
-test("a read handler gives the value, and what is stored where it gives none", () => {
-	const device = new CaseDevice().register();
-	const { registry } = device;
-	let level: number | undefined = 42;
-	registry.onRead("/3/0/9", () => level);
-	equal(device.get("3/0/9"), "2.05 42");
-	ok(device.get("3/0", SENML_JSON).includes('{"n":"9","v":42}'));
-	level = undefined;
-	equal(device.get("3/0/9"), "4.04");
-	registry.set("/3/0/9", 7);
-	equal(device.get("3/0/9"), "2.05 7");
-});
-
-test("a read handler that does not know its value (NaN) leaves the resource out", () => {
-	const device = new CaseDevice().register();
-	device.registry.onRead("/3/0/13", () => Number.NaN);
-	equal(device.get("3/0/13"), "4.04");
-	equal(device.get("3/0/13", TLV), "4.04");
-	equal(device.get("3/0", SENML_JSON).slice(0, 5), "2.05 ");
-	ok(!device.get("3/0", SENML_JSON).includes('"13"'));
-});
-
-test("a read handler that throws, or gives what the resource cannot hold, is a 5.00 and a line in the log", () => {
-	const device = new CaseDevice().register();
-	device.registry.onRead("/3/0/9", () => {
-		throw new Error("no ADC");
-	});
-	equal(device.get("3/0/9"), "5.00");
-	equal(device.logged("Handler of /3/0/9 failed: Error: no ADC").length, 1);
-	device.registry.onRead("/3/0/9", () => 101);
-	equal(device.get("3/0", SENML_JSON), "5.00");
-	equal(device.logged("an integer from 0 to 100 is wanted").length, 1);
-	equal(device.get("3/0/0"), "2.05 Open Mobile Alliance");
-});
-
-test("a handler of one instance is not asked for another, and the one for every instance is asked last", () => {
-	const device = new CaseDevice().register();
-	const { registry } = device;
-	registry.set("/3303/1/5700", 1);
-	registry.set("/3303/2/5700", 2);
-	registry.onRead("/3303/*/5700", (instance) => 100 + instance);
-	registry.onRead("/3303/1/5700", () => 11);
-	equal(
-		[0, 1, 2].map((instance) => device.get(`3303/${instance}/5700`)),
-		["2.05 100", "2.05 11", "2.05 102"],
-	);
-	registry.onRead("/3303/1/5701", () => "Cel");
-	equal(device.get("3303/1/5701"), "2.05 Cel");
-	equal(device.get("3303/2/5701"), "4.04");
-});
-
-test("a handler that is no read handler does not make a resource readable", () => {
-	const device = new CaseDevice().register();
-	device.registry.create("/3441/0");
-	device.registry.onWrite("/3441/*/1", () => {});
-	device.registry.onValidate("/3441/*/2", () => {});
-	equal(device.get("3441/0/1"), "4.04");
-	equal(device.get("3441/0/2"), "4.04");
-});
-
-test("the read handler of a multiple resource is asked for each instance that there is", () => {
-	const device = new CaseDevice().register();
-	const { registry } = device;
-	registry.onRead("/3/0/7", (_, resourceInstance) => 3300 + resourceInstance);
-	equal(device.get("3/0/7", SENML_JSON), "4.04");
-	ok(!device.get("3/0", SENML_JSON).includes("7"));
-	registry.set("/3/0/7/0", 0);
-	registry.set("/3/0/7/5", 0);
-	equal(device.get("3/0/7", SENML_JSON), '2.05 [{"bn":"/3/0/7/","n":"0","v":3300},{"n":"5","v":3305}]');
-	equal(device.get("3/0/7/5"), "2.05 3305");
-	registry.remove("/3/0/7/0");
-	registry.remove("/3/0/7/5");
-	equal(device.get("3/0/7", SENML_JSON), "2.05 []");
 });
 
 test("a Read that is not confirmable is answered with a message that is not either", () => {

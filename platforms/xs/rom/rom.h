@@ -7,12 +7,11 @@
 #include "xsAll.h"
 
 #include "../image.h"
+#include "../tool/fail.h"
 
 // ../defaults.c
 void noParser(txMachine* the);
 
-_Noreturn void fail(const char* format, ...) __attribute__((format(printf, 1, 2)));
-void* allocate(size_t count);
 
 // xsrom.c: the program image in memory, and how many slots are in use.
 typedef struct {

@@ -1,39 +1,20 @@
-// xsrom IMAGE ROM.S ROM.H REST variables|constants MODULE…: makes a machine, loads the modules of the image that are named into it, and writes
-// all of it as read-only data that a firmware is linked with; REST is the image without those modules. `constants`: no module
-// has a variable of its own.
+// xsrom IMAGE ROM.S ROM.H REST variables|constants MODULE…: makes a machine, loads the modules of the image that are named
+// into it, and writes all of it as read-only data that a firmware is linked with; REST is the image without those modules.
+// `constants`: no module has a variable of its own.
 
 #include "rom.h"
-
-#include <stdarg.h>
 
 #include "../port.h"
 #include "../runtime.h"
 
-// The machine that is written must lie in one piece.
+// On the command line.
 enum { FIRST_MODULE = 6 };
+// The machine that is written must lie in one piece.
 enum { SLOTS = 200000, CHUNK_BYTES = 4 << 20, STACK_SLOTS = 4096, KEYS = 8192 };
 
 Layout layout;
 static const char* loading = "the engine";
-
-void fail(const char* format, ...)
-{
-	va_list arguments;
-	va_start(arguments, format);
-	fputs("xsrom: ", stderr);
-	vfprintf(stderr, format, arguments);
-	fputc('\n', stderr);
-	va_end(arguments);
-	exit(1);
-}
-
-void* allocate(size_t count)
-{
-	void* result = calloc(1, count ? count : 1);
-	if (!result)
-		fail("out of memory");
-	return result;
-}
+const char programName[] = "xsrom";
 
 // ---- what the runtime expects of a port
 

@@ -9,29 +9,11 @@
 
 #include "xsbc.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-void fail(const char* format, ...)
-{
-	va_list arguments;
-	va_start(arguments, format);
-	fputs("xsbc: ", stderr);
-	vfprintf(stderr, format, arguments);
-	fputc('\n', stderr);
-	va_end(arguments);
-	exit(1);
-}
-
-void* allocate(size_t count)
-{
-	void* result = calloc(1, count ? count : 1);
-	if (!result)
-		fail("out of memory");
-	return result;
-}
+const char programName[] = "xsbc";
 
 uint32_t namesAdd(Names* names, uint32_t from, const char* text)
 {

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fail.h"
+
 // One entry of a module's host table: what an `@ "xs_name"` in its source stands for.
 typedef struct {
 	uint32_t native; // index into the program's native names
@@ -39,8 +41,6 @@ typedef struct {
 	uint32_t settings[12]; // the header's fields from IMAGE_AT_STATIC_BYTES on
 } Program;
 
-_Noreturn void fail(const char* format, ...) __attribute__((format(printf, 1, 2)));
-void* allocate(size_t count);
 uint32_t namesAdd(Names* names, uint32_t from, const char* text);
 
 // lexical.c: how the next module is read.
