@@ -43,12 +43,18 @@ export function pieces(text: string, set: string): string[] {
 /** @returns the bytes of pairs of hexadecimal digits; undefined where one is no number */
 export function fromHex(text: string): Uint8Array<ArrayBuffer> | undefined {
 	const bytes = new Uint8Array(text.length >> 1);
-	for (let i = 0; i < text.length; i += 2) {
-		const byte = Number(`0x${text.slice(i, i + 2)}`);
-		if (!(byte >= 0) || text.length % 2 > 0) return undefined;
-		bytes[i >> 1] = byte;
+	for (let i = 0; i < bytes.length; i++) {
+		const byte = (hexDigit(text.charCodeAt(2 * i)) << 4) | hexDigit(text.charCodeAt(2 * i + 1));
+		if (byte < 0) return undefined;
+		bytes[i] = byte;
 	}
-	return bytes;
+	return text.length % 2 > 0 ? undefined : bytes;
+}
+
+/** @returns -1 where it is none: the byte that it is a part of is negative */
+function hexDigit(code: number): number {
+	const digit = code < 0x3a ? code - 0x30 : (code | 0x20) - 0x57;
+	return digit < 0 || digit > 15 || digit < 10 !== code < 0x3a ? -1 : digit;
 }
 
 /** ASCII letters in lower case, all else as it is: what is the same of schemes, host names and fields of HTTP. */

@@ -6,7 +6,7 @@ import { build } from "./paths.mjs";
 /** Parts by where an object comes from; the first that matches. */
 const PARTS = [
 	// of ours, those around a source of the engine
-	[/\/qemu\/(engine\/|xs\/run\.o$|[\w-]+\/namespace\.o$)/, "XS engine"],
+	[/\/qemu\/(engine\/|[\w-]+\/(run|namespace)\.o$)/, "XS engine"],
 	[/\/rom\.o$/, "prepared machine: objects in flash"],
 	[/\/(defaults|prepared|settle)\.o$/, "runtime and native modules"],
 	[/\/image\.o$/, "program image: bytecode and names"],
