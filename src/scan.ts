@@ -1,5 +1,5 @@
 // Scanning texts by sets of characters, in place of regular expressions: those are 29 kB of the engine on a board, and the
-// engine's own change of case brings 9 kB of Unicode's tables.
+// engine's own change of case brings 6 kB of Unicode's tables. And digits of other radixes.
 
 export const DIGITS = "0123456789";
 export const HEX_DIGITS = "0123456789abcdefABCDEF";
@@ -8,6 +8,7 @@ export const WHITE_SPACE =
 	" \t\n\v\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff";
 const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
+const LOW_DIGITS = DIGITS + LOWER;
 
 /** Where the characters from `at` on end that `set` holds; that it does not hold, with `isHeld` false. */
 export function span(text: string, at: number, set: string, isHeld = true): number {
@@ -55,6 +56,23 @@ export function fromHex(text: string): Uint8Array<ArrayBuffer> | undefined {
 function hexDigit(code: number): number {
 	const digit = code < 0x3a ? code - 0x30 : (code | 0x20) - 0x57;
 	return digit < 0 || digit > 15 || digit < 10 !== code < 0x3a ? -1 : digit;
+}
+
+/** Two lower-case hexadecimal digits a byte. */
+export function toHex(bytes: Uint8Array): string {
+	let text = "";
+	for (const byte of bytes) text += LOW_DIGITS[byte >> 4]! + LOW_DIGITS[byte & 15]!;
+	return text;
+}
+
+/** A whole number, 0 or more, with the digits of a radix up to 36: the engine's own counts them with a logarithm of 2 kB. */
+export function inRadix(value: number, radix: number): string {
+	let text = "";
+	do {
+		text = LOW_DIGITS[value % radix] + text;
+		value = Math.floor(value / radix);
+	} while (value > 0);
+	return text;
 }
 
 /** ASCII letters in lower case, all else as it is: what is the same of schemes, host names and fields of HTTP. */

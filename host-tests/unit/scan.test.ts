@@ -1,5 +1,16 @@
 // Scanning by sets of characters: each helper with what it takes and what it does not.
-import { DIGITS, fromHex, isDecimal, isDigits, lowerCase, pieces, span, WHITE_SPACE } from "../../src/scan.js";
+import {
+	DIGITS,
+	fromHex,
+	inRadix,
+	isDecimal,
+	isDigits,
+	lowerCase,
+	pieces,
+	span,
+	toHex,
+	WHITE_SPACE,
+} from "../../src/scan.js";
 import { equal, test } from "../support/test.js";
 
 test("a span ends at the first character that is not of the set, or is", () => {
@@ -64,4 +75,11 @@ test("bytes are pairs of hexadecimal digits", () => {
 	equal([...fromHex("00fFa5")!], [0, 255, 165]);
 	equal(fromHex("")?.length, 0);
 	for (const text of ["0", "abc", "0g", "+1", "-1", "xy"]) equal(fromHex(text), undefined, text);
+});
+
+test("bytes and numbers are written in digits of a radix", () => {
+	equal(toHex(Uint8Array.of(0, 15, 255, 165)), "000fffa5");
+	equal(toHex(new Uint8Array(0)), "");
+	for (const value of [0, 9, 10, 35, 36, 255, 4294967295, Number.MAX_SAFE_INTEGER])
+		for (const radix of [2, 16, 36]) equal(inRadix(value, radix), value.toString(radix));
 });

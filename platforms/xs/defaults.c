@@ -17,6 +17,7 @@
 	#define ROM_USES_BIGINT_ARRAYS 1
 	#define ROM_USES_MODULES 1
 	#define ROM_USES_POWERS 1
+	#define ROM_USES_LOGARITHMS 1
 #else
 	#include "rom.h"
 #endif
@@ -36,7 +37,28 @@ double enginePower(double base, double exponent)
 {
 	return IF_NUMBER(ROM_USES_POWERS, pow(base, exponent));
 }
+
+double engineLogarithm(double value)
+{
+	// the engine itself asks for that of ten alone, to know how many digits a bigint has
+	return ROM_USES_LOGARITHMS ? log(value) : value == 10 ? M_LN10 : C_NAN;
+}
 #endif
+
+// Number.prototype.toString where no radix is given.
+extern void numberToText(txMachine* the);
+
+void numberToText(txMachine* the)
+{
+	txSlot* slot = mxThis;
+	if (slot->kind == XS_REFERENCE_KIND)
+		slot = slot->value.reference->next;
+	if (!slot || (slot->kind != XS_INTEGER_KIND && slot->kind != XS_NUMBER_KIND))
+		mxTypeError("this is no number");
+	mxResult->kind = slot->kind;
+	mxResult->value = slot->value;
+	fxToString(the, mxResult);
+}
 
 const txDefaults gxDefaults = {
 	IF(ROM_USES_ASYNC, fxNewAsyncInstance),

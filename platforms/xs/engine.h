@@ -37,8 +37,10 @@
 	static inline uint16_t ntohs(uint16_t value) { return __builtin_bswap16(value); }
 	// The engine's default checks nothing there: the port supplies fxCStackLimit().
 	#define mxUseDefaultCStackLimit 0
-	// The library's pow() is 3 kB: a program that has no use for it does without (defaults.c).
+	// The library's pow() and log() are 4 kB: a program that has no use for them does without (defaults.c).
 	double enginePower(double base, double exponent);
+	double engineLogarithm(double value);
+	#define c_log(VALUE) (__builtin_constant_p(VALUE) ? log(VALUE) : engineLogarithm(VALUE))
 	#define c_pow(BASE, EXPONENT) (__builtin_constant_p(BASE) ? pow(BASE, EXPONENT) : enginePower(BASE, EXPONENT))
 #endif
 

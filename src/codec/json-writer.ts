@@ -5,6 +5,7 @@ import { writeBase64, writeInteger, writeNumber, writeText } from "../bytes.js";
 import type { Cursor } from "../lwm2m/cursor-state.js";
 
 import { FLOAT, OBJLNK } from "../lwm2m/definition.js";
+import { inRadix } from "../scan.js";
 import { writeLink } from "./value.js";
 
 const QUOTE = 0x22;
@@ -51,5 +52,5 @@ function escapeOf(control: number): string {
 	if (control === 10) return "\\n";
 	if (control === 12) return "\\f";
 	if (control === 13) return "\\r";
-	return `\\u00${control < 16 ? "0" : ""}${control.toString(16)}`;
+	return `\\u00${control < 16 ? "0" : ""}${inRadix(control, 16)}`;
 }

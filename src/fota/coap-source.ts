@@ -22,6 +22,7 @@ import {
 import { addEncoded, addNumber, addText, begin } from "../coap/writer.js";
 import { BLOCK_SZX } from "../config.js";
 import type { Platform, Udp, UdpOptions } from "../platform.js";
+import { toHex } from "../scan.js";
 import { Connection, type ConnectionOptions, type SecureEvents, type SecureSession } from "../security/connection.js";
 import { isAddress, type ServerUri } from "../uri.js";
 import { COAPS, type PackageUri } from "./package-uri.js";
@@ -237,7 +238,5 @@ export class CoapSource implements Source, Sender, EndpointOptions, ConnectionOp
 /** The ETag in `message`, in hexadecimal digits. */
 function tagText(message: Message): string {
 	const { rx, etagAt, etagLength } = message;
-	let text = "";
-	for (let i = 0; i < etagLength; i++) text += (256 + rx[etagAt + i]!).toString(16).slice(1);
-	return text;
+	return toHex(rx.subarray(etagAt, etagAt + etagLength));
 }

@@ -8,6 +8,7 @@
 import { readUnsigned, writeBig } from "../bytes.js";
 import { SEGMENT_BYTES, TAIL_ENTRIES } from "../config.js";
 import type { KeyValue } from "../platform.js";
+import { inRadix } from "../scan.js";
 import type { ResourceType } from "./definition.js";
 import type { Value } from "./path.js";
 import { calendarOf, type Ring, type Stamp } from "./ring.js";
@@ -239,10 +240,10 @@ export class Journal {
 	}
 
 	#segment(number: number): string {
-		return `${this.#name}.s${number.toString(36)}`;
+		return `${this.#name}.s${inRadix(number, 36)}`;
 	}
 
 	#tail(index: number): string {
-		return `${this.#name}.t${index.toString(36)}`;
+		return `${this.#name}.t${inRadix(index, 36)}`;
 	}
 }

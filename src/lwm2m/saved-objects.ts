@@ -1,7 +1,7 @@
 // The instances of objects as plain arrays, for storage: `[object, [[instance, [[resource, value], …]], …]]`.
 // A text is kept as "s…", an opaque as "h" and hexadecimal digits, a large integer as "b…"; a multiple resource as
 // [[id, value], …].
-import { fromHex } from "../scan.js";
+import { fromHex, toHex } from "../scan.js";
 import { fits, isMultiple, type Model } from "./model.js";
 import type { Value } from "./path.js";
 
@@ -54,9 +54,7 @@ function saveValue(value: Value): SavedValue {
 	if (typeof value === "string") return `s${value}`;
 	if (typeof value === "bigint") return `b${value}`;
 	if (typeof value !== "object") return value;
-	let text = "h";
-	for (const byte of new Uint8Array(value)) text += (byte + 256).toString(16).slice(1);
-	return text;
+	return `h${toHex(new Uint8Array(value))}`;
 }
 
 function loadValue(saved: SavedValue): Value {

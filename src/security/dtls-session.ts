@@ -6,6 +6,7 @@
 import { DTLS_DATAGRAM_BYTES, DTLS_SAVE_RECORDS, DTLS_SLICE, DTLS_STATE_BYTES } from "../config.js";
 import type { Log } from "../log.js";
 import type { Clock, KeyValue } from "../platform.js";
+import { inRadix } from "../scan.js";
 import Dtls, { type DtlsOptions } from "./dtls.js";
 
 // what happened: bits of what the methods of Dtls return
@@ -221,7 +222,7 @@ export class DtlsSession {
 	#announce(dtls: Dtls): void {
 		if (this.#isAnnounced) return;
 		this.#isAnnounced = true;
-		this.#options.log.debug(`DTLS: suite 0x${dtls.cipherSuite.toString(16)}${this.#isResumed ? ", resumed" : ""}`);
+		this.#options.log.debug(`DTLS: suite 0x${inRadix(dtls.cipherSuite, 16)}${this.#isResumed ? ", resumed" : ""}`);
 		this.#options.onConnected(this.#isResumed);
 	}
 

@@ -5,6 +5,7 @@
 import { DTLS_SLICE, TLS_IN_BYTES, TLS_OUT_BYTES } from "../config.js";
 import type { Log } from "../log.js";
 import type { Tcp, TcpOptions } from "../platform.js";
+import { inRadix } from "../scan.js";
 import Dtls from "./dtls.js";
 import { LOST, NO_ROOM, REFUSED, type SecureStream, type SecureStreamOptions, UNSUITABLE } from "./secure-stream.js";
 
@@ -128,7 +129,7 @@ export class TlsStream implements SecureStream {
 		events |= session.events();
 		this.#flush(session);
 		if (events & CONNECTED) {
-			this.#log.debug(`TLS: suite 0x${session.cipherSuite.toString(16)}`);
+			this.#log.debug(`TLS: suite 0x${inRadix(session.cipherSuite, 16)}`);
 			this.#options.onWritable();
 		}
 		if (this.#session === session && events & READABLE) this.#options.onReadable();

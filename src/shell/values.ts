@@ -8,7 +8,7 @@ import { parseArguments } from "../lwm2m/arguments.js";
 import { BOOLEAN, FLOAT, INTEGER, isNumeric, OBJLNK, OPAQUE, TIME } from "../lwm2m/definition.js";
 import { fits, isMultiple, type Model, wanted } from "../lwm2m/model.js";
 import type { Value } from "../lwm2m/path.js";
-import { fromHex } from "../scan.js";
+import { fromHex, toHex } from "../scan.js";
 import { type Parts, type Reply, refuse } from "./command.js";
 import { isSecret, Place } from "./place.js";
 
@@ -191,9 +191,7 @@ function fixed(value: Value): string {
 function plain(value: Value, type: number): string {
 	if (typeof value === "boolean") return value ? "1" : "0";
 	if (type === OBJLNK) return `${(value as number) >>> 16}:${(value as number) & 0xffff}`; // `fits` lets nothing else in
-	return value instanceof ArrayBuffer
-		? new Uint8Array(value).reduce((digits, byte) => digits + hex(byte), "")
-		: `${value}`;
+	return value instanceof ArrayBuffer ? toHex(new Uint8Array(value)) : `${value}`;
 }
 
 /** Lines of 16 bytes, `00000000: 41 42 … |AB…|`, as Zephyr's shell prints them. */
@@ -208,7 +206,7 @@ function dump(bytes: Uint8Array): Parts {
 		for (let i = at; i < at + 16; i++) {
 			const byte = bytes[i] ?? 0x20;
 			const gap = i === at + 8 ? " " : "";
-			line += `${gap}${i < bytes.length ? hex(byte) : "  "} `;
+			line += `${gap}${i < bytes.length ? toHex(bytes.subarray(i, i + 1)) : "  "} `;
 			characters += gap + (byte < 0x20 || byte > 0x7e ? "." : String.fromCodePoint(byte));
 		}
 		return `${line}${characters}|`;
@@ -258,10 +256,6 @@ function crc32(bytes: Uint8Array): number {
 		crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
 	}
 	return ~crc >>> 0;
-}
-
-function hex(byte: number): string {
-	return (byte + 256).toString(16).slice(1);
 }
 
 function codeText(code: number): string {

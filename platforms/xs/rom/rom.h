@@ -11,6 +11,7 @@
 
 // ../defaults.c
 void noParser(txMachine* the);
+void numberToText(txMachine* the);
 
 
 // xsrom.c: the program image in memory, and how many slots are in use.
@@ -38,6 +39,9 @@ void usesWrite(FILE* out);
 // statics.c: what the program says of the engine's classes.
 void staticsForget(void);
 void staticsAdd(const uint8_t* instruction);
+// Numbers are written with a radix; logarithms are taken.
+bool staticsHaveRadix(void);
+bool staticsHaveLogarithms(void);
 // The property of a class or a namespace, or of another object: of those all are kept.
 bool staticsKeep(txMachine* the, txSlot* instance, txID property);
 

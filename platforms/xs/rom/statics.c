@@ -8,6 +8,7 @@ enum { MOST_CLASSES = XS_ID_COUNT };
 
 static bool isTaken[MOST_CLASSES]; // the program has the class itself in its hand
 static bool* isUsed[MOST_CLASSES]; // by a property's name
+static bool hasRadix; // somewhere toString may get an argument
 
 static txID nameAt(const uint8_t* instruction)
 {
@@ -28,10 +29,30 @@ void staticsForget(void)
 {
 	memset(isTaken, 0, sizeof isTaken);
 	memset(isUsed, 0, sizeof isUsed);
+	hasRadix = false;
+}
+
+static void noteToString(const uint8_t* next)
+{
+	if (next[0] != XS_CODE_CALL || (next[1] != XS_CODE_RUN_1 && next[1] != XS_CODE_RUN_TAIL_1) || next[2] != 0)
+		hasRadix = true;
+}
+
+bool staticsHaveRadix(void)
+{
+	return hasRadix;
+}
+
+bool staticsHaveLogarithms(void)
+{
+	const bool* used = isUsed[mxID(_Math)];
+	return hasRadix || isTaken[mxID(_Math)] || (used && (used[mxID(_log)] || used[mxID(_log2)]));
 }
 
 void staticsAdd(const uint8_t* instruction)
 {
+	if (*instruction == XS_CODE_GET_PROPERTY && nameAt(instruction) == mxID(_toString))
+		noteToString(instruction + codeStep(instruction));
 	if (*instruction != XS_CODE_GET_VARIABLE || nameAt(instruction) >= XS_ID_COUNT)
 		return;
 	txID class = nameAt(instruction);

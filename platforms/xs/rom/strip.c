@@ -104,15 +104,23 @@ static bool keeps(txMachine* the, txSlot* instance, txID key)
 	return stripKeeps(key) && (!isLoaded || CONTAINS(engineNames, key) || staticsKeep(the, instance, key));
 }
 
-// What would compile a text throws on a device, and is one function there.
-static void stripCompilers(txMachine* the)
+static void replace(txMachine* the, txCallback from, txCallback to)
 {
-	static const txCallback compilers[] = { fx_Function, fx_AsyncFunction, fx_GeneratorFunction, fx_AsyncGeneratorFunction };
 	txSlot* limit = the->firstHeap->value.reference;
 	for (txSlot* slot = the->firstHeap + 1; slot < limit; slot++)
-		for (size_t i = 0; slot->kind == XS_CALLBACK_KIND && i < sizeof compilers / sizeof compilers[0]; i++)
-			if (slot->value.callback.address == compilers[i])
-				slot->value.callback.address = noParser;
+		if (slot->kind == XS_CALLBACK_KIND && slot->value.callback.address == from)
+			slot->value.callback.address = to;
+}
+
+// What would compile a text throws on a device, and is one function there; numbers are mostly written in decimal.
+static void replaceFunctions(txMachine* the)
+{
+	replace(the, fx_Function, noParser);
+	replace(the, fx_AsyncFunction, noParser);
+	replace(the, fx_GeneratorFunction, noParser);
+	replace(the, fx_AsyncGeneratorFunction, noParser);
+	if (!staticsHaveRadix())
+		replace(the, fx_Number_prototype_toString, numberToText);
 }
 
 static void stripProperties(txMachine* the)
@@ -176,6 +184,6 @@ void stripAgain(txMachine* the, bool isAlone_)
 	if (!usesInstruction(XS_CODE_COPY_OBJECT))
 		clear(&mxCopyObjectFunction);
 	clear(&mxAssignObjectFunction);
-	stripCompilers(the);
+	replaceFunctions(the);
 	stripProperties(the);
 }

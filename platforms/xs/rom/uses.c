@@ -51,6 +51,7 @@ void usesWrite(FILE* out)
 	for (size_t i = 0; i < sizeof features / sizeof features[0]; i++)
 		fprintf(out, "#define ROM_USES_%s %d\n", features[i].name, usesInstruction(features[i].instruction));
 	fprintf(out, "#define ROM_USES_POWERS %d\n", usesInstruction(XS_CODE_EXPONENTIATION) || usesName(mxID(_pow)));
+	fprintf(out, "#define ROM_USES_LOGARITHMS %d\n", staticsHaveLogarithms());
 	// for awk, which takes them out of the interpreter's table
 	fputs("// unused instructions:", out);
 	for (int i = XS_NO_CODE + 1; i < XS_CODE_COUNT; i++)
