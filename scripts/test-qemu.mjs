@@ -37,6 +37,7 @@ const fileOf = (name) => {
 const names = chosen.length > 0 ? chosen.map(fileOf) : all;
 buildFirmware();
 buildProbeFirmware();
+if (names.includes("board/language")) buildFirmware({ app: "host-tests/devices/language" });
 compileHostTests();
 buildServerAddon();
 const files = names.map((name) => `build/js/host-tests/${name}.test.js`);
