@@ -66,10 +66,21 @@ static uint32_t* indexes;
 static txSlot* heapStart;
 static txSlot* heapLimit_;
 
-bool isSlotPart(const txSlot* slot, int part)
+static bool isPart(const txSlot* slot, int part, Part what)
 {
 	const Shape* shape = &shapes[(uint8_t)slot->kind];
-	return slot->kind >= 0 && (size_t)slot->kind < sizeof shapes / sizeof shapes[0] && (part ? shape->second : shape->first) == SLOT;
+	bool isKnown = slot->kind >= 0 && (size_t)slot->kind < sizeof shapes / sizeof shapes[0] && shape->isKnown;
+	return isKnown && (part ? shape->second : shape->first) == what;
+}
+
+bool isSlotPart(const txSlot* slot, int part)
+{
+	return isPart(slot, part, SLOT);
+}
+
+bool isUnusedPart(const txSlot* slot, int part)
+{
+	return isPart(slot, part, NOTHING);
 }
 
 static bool isInImage(const void* address)

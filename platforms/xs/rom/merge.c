@@ -50,6 +50,10 @@ const txSlot* merged(const txSlot* slot)
 	*known = slot;
 	const uint32_t* words = (const uint32_t*)&slot->value;
 	Content content = { reference(slot->next), (uint32_t)slot->KIND_FLAG_ID, words[0], words[1] };
+	if (isUnusedPart(slot, 0))
+		content.first = 0;
+	if (isUnusedPart(slot, 1))
+		content.second = 0;
 	if (isSlotPart(slot, 0))
 		content.first = reference((const txSlot*)(uintptr_t)words[0]);
 	if (isSlotPart(slot, 1))

@@ -134,6 +134,8 @@ void textsWrite(FILE* out);
 void emit(txMachine* the, FILE* out, FILE* header);
 // The first or second word of its value refers to a slot.
 bool isSlotPart(const txSlot* slot, int part);
+// What stands there means nothing.
+bool isUnusedPart(const txSlot* slot, int part);
 void pointerWrite(FILE* out, const txSlot* slot);
 // `next` is written as the number it is.
 void slotWrite(FILE* out, const txSlot* slot, uint32_t next, bool isMarked);
