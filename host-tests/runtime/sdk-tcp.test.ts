@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openTcp } from "../../platforms/sdk/tcp.js";
+import { openTcp, type SocketClass } from "../../platforms/sdk/tcp.js";
 
 interface Callbacks {
 	onReadable(count: number): void;
@@ -95,4 +95,44 @@ test("after close nothing is told, whatever the socket still says", () => {
 	const other = open();
 	other.socket.callbacks.onError("reset");
 	assert.deepEqual(other.told, ["closed reset"]);
+});
+
+class OurSocket {
+	static last: OurSocket;
+	readonly calls: string[] = [];
+	constructor(readonly callbacks: Callbacks) {
+		OurSocket.last = this;
+	}
+	read(into: Uint8Array): number {
+		into.set([1, 2]);
+		return 2;
+	}
+	send(_from: Uint8Array, start: number, end: number): number {
+		this.calls.push(`send ${start} ${end}`);
+		return end - start - 1;
+	}
+	close(): void {
+		this.calls.push("close");
+	}
+}
+
+test("ours reads into the caller's buffer, says what it took, and is quiet once it is closed", () => {
+	const told: string[] = [];
+	const tcp = openTcp(OurSocket as unknown as SocketClass, {
+		address: "2001:db8::1",
+		port: 443,
+		onReadable: () => told.push("readable"),
+		onWritable: () => told.push("writable"),
+		onClose: (message) => told.push(`closed ${message}`),
+	});
+	const socket = OurSocket.last;
+	const into = new Uint8Array(4);
+	assert.equal(tcp.read(into), 2);
+	assert.deepEqual([...into], [1, 2, 0, 0]);
+	assert.equal(tcp.write(into, 1, 4), 2);
+	socket.callbacks.onError("Connection refused");
+	tcp.close();
+	socket.callbacks.onReadable(1);
+	assert.deepEqual(socket.calls, ["send 1 4", "close"]);
+	assert.deepEqual(told, ["closed Connection refused"]);
 });

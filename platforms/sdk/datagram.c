@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "board-posix.h"
+#include "socket-address.h"
 #include "watch.h"
 
 typedef struct {
@@ -51,25 +52,6 @@ static void onReadable(void* machine, void* context)
 	xsEndHost(the);
 }
 
-// Fills in an address. @return its size, 0 where the text is no numeric address
-static socklen_t parse(const char* text, uint16_t port, struct sockaddr_storage* into)
-{
-	struct sockaddr_in* v4 = (struct sockaddr_in*)into;
-	struct sockaddr_in6* v6 = (struct sockaddr_in6*)into;
-	memset(into, 0, sizeof *into);
-	if (inet_pton(AF_INET, text, &v4->sin_addr) == 1) {
-		v4->sin_family = AF_INET;
-		v4->sin_port = htons(port);
-		return sizeof *v4;
-	}
-	if (inet_pton(AF_INET6, text, &v6->sin6_addr) == 1) {
-		v6->sin6_family = AF_INET6;
-		v6->sin6_port = htons(port);
-		return sizeof *v6;
-	}
-	return 0;
-}
-
 static int bindLocal(int fd, int family, uint16_t port)
 {
 	struct sockaddr_storage local;
@@ -98,7 +80,7 @@ static uint16_t portOf(int fd)
 static int openSocket(const char* address, uint16_t port, uint16_t localPort)
 {
 	struct sockaddr_storage peer;
-	const socklen_t size = parse(address, port, &peer);
+	const socklen_t size = socketAddress(address, port, &peer);
 	if (size == 0) {
 		errno = EINVAL;
 		return -1;

@@ -16,6 +16,13 @@ export type SocketClass = new (options: {
 	close(): unknown;
 };
 
+/** What ours has instead (connection.js). */
+interface OurSocket {
+	read(into: Uint8Array): number;
+	send(from: Uint8Array, start: number, end: number): number;
+	close(): void;
+}
+
 export function openTcp(
 	Socket: SocketClass,
 	{ address, port, onReadable, onWritable, onClose }: seam.TcpOptions,
@@ -40,6 +47,16 @@ export function openTcp(
 			if (isOpen) onClose(message === undefined ? undefined : String(message));
 		},
 	});
+	const ours = tcp as unknown as OurSocket;
+	if (ours.send)
+		return {
+			read: (into) => ours.read(into),
+			write: (from, start, end) => ours.send(from, start, end),
+			close: () => {
+				isOpen = false;
+				ours.close();
+			},
+		};
 	return {
 		read: (into) => {
 			const count = Math.min(waiting, into.length);

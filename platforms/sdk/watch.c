@@ -13,7 +13,8 @@ typedef struct {
 	void* context;
 	int fd;
 	uint16_t generation;
-	uint8_t isArmed;
+	// POLLIN and POLLOUT, what is waited for; 0: not armed
+	short events;
 } Entry;
 
 static Entry entries[WATCHED_SOCKETS];
@@ -34,7 +35,7 @@ static void deliver(void* machine, void* context, uint8_t* message, uint16_t len
 	Entry* entry = &entries[ticket & 0xff];
 	(void)message;
 	(void)length;
-	// only this thread, the machine's, changes anything but `isArmed`
+	// only this thread, the machine's, changes anything but `events`
 	if (entry->machine == machine && entry->generation == (uint16_t)(ticket >> 8))
 		entry->onReadable(machine, entry->context);
 }
@@ -49,9 +50,9 @@ static void* run(void* unused)
 		fds[0] = (struct pollfd){.fd = changed, .events = POLLIN};
 		pthread_mutex_lock(&lock);
 		for (int i = 0; i < WATCHED_SOCKETS; i++) {
-			if (!entries[i].machine || !entries[i].isArmed)
+			if (!entries[i].machine || entries[i].events == 0)
 				continue;
-			fds[count] = (struct pollfd){.fd = entries[i].fd, .events = POLLIN};
+			fds[count] = (struct pollfd){.fd = entries[i].fd, .events = entries[i].events};
 			indices[count++] = i;
 		}
 		pthread_mutex_unlock(&lock);
@@ -66,12 +67,12 @@ static void* run(void* unused)
 		pthread_mutex_lock(&lock);
 		for (int at = 1; at < count; at++) {
 			Entry* entry = &entries[indices[at]];
-			if (!fds[at].revents || !entry->machine || !entry->isArmed || entry->fd != fds[at].fd)
+			if (!fds[at].revents || !entry->machine || entry->events == 0 || entry->fd != fds[at].fd)
 				continue;
 			const uintptr_t ticket = (uintptr_t)indices[at] | ((uintptr_t)entry->generation << 8);
 			// a post that fails leaves it armed: poll returns at once, and it is tried again
 			if (boardPost(entry->machine, deliver, (void*)ticket) == 0)
-				entry->isArmed = 0;
+				entry->events = 0;
 		}
 		pthread_mutex_unlock(&lock);
 	}
@@ -115,19 +116,29 @@ void watchSetContext(int index, void* context)
 	entries[index].context = context;
 }
 
-void watchArm(int index)
+static void arm(int index, short events)
 {
 	pthread_mutex_lock(&lock);
-	entries[index].isArmed = 1;
+	entries[index].events |= events;
 	pthread_mutex_unlock(&lock);
 	wake();
+}
+
+void watchArm(int index)
+{
+	arm(index, POLLIN);
+}
+
+void watchArmWritable(int index)
+{
+	arm(index, POLLIN | POLLOUT);
 }
 
 void watchEnd(int index)
 {
 	pthread_mutex_lock(&lock);
 	entries[index].machine = NULL;
-	entries[index].isArmed = 0;
+	entries[index].events = 0;
 	pthread_mutex_unlock(&lock);
 	wake();
 }

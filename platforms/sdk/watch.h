@@ -1,4 +1,4 @@
-// One thread that waits until sockets become readable and tells the machine's loop: no polling, no thread a socket.
+// One thread that waits until sockets become readable, or writable, and tells the machine's loop: no polling, no thread a socket.
 #ifndef SDK_WATCH_H
 #define SDK_WATCH_H
 
@@ -12,6 +12,8 @@ int watchBegin(void* machine, int fd, WatchReadable onReadable, void* context);
 void watchSetContext(int index, void* context);
 /** The next datagram is told, once. */
 void watchArm(int index);
+/** The next bytes, or room for some of ours, whichever comes first, once. */
+void watchArmWritable(int index);
 /** Nothing is told any more. */
 void watchEnd(int index);
 

@@ -7,11 +7,16 @@
 
 #define AF_INET 2
 #define AF_INET6 10
+#define SOCK_STREAM 1
 #define SOCK_DGRAM 2
+#define SOL_SOCKET 1
+#define SO_ERROR 4
+#define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
 #define MSG_TRUNC 32
 #define INET6_ADDRSTRLEN 46
 #define POLLIN 1
+#define POLLOUT 4
 #ifndef O_NONBLOCK
 #define O_NONBLOCK 2048
 #endif
@@ -26,7 +31,6 @@ typedef struct { int unused; } pthread_attr_t;
 #endif
 
 typedef unsigned socklen_t;
-typedef unsigned nfds_t;
 typedef uint16_t sa_family_t;
 struct in_addr { uint32_t s_addr; };
 struct in6_addr { uint8_t s6_addr[16]; };
@@ -46,10 +50,12 @@ const char* inet_ntop(int, const void*, char*, socklen_t);
 int socket(int, int, int);
 int bind(int, const struct sockaddr*, socklen_t);
 int connect(int, const struct sockaddr*, socklen_t);
+int getsockopt(int, int, int, void*, socklen_t*);
 int getsockname(int, struct sockaddr*, socklen_t*);
 ssize_t recvmsg(int, struct msghdr*, int);
+ssize_t recv(int, void*, size_t, int);
 ssize_t send(int, const void*, size_t, int);
-int poll(struct pollfd*, nfds_t, int);
+int poll(struct pollfd*, int, int);
 int getaddrinfo(const char*, const char*, const struct addrinfo*, struct addrinfo**);
 void freeaddrinfo(struct addrinfo*);
 int pthread_mutex_lock(pthread_mutex_t*);
