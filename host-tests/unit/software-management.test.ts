@@ -49,6 +49,7 @@ class Bench {
 				done(length < 4 ? UNSUPPORTED_TYPE : { name: "app", version: `${length}` });
 			},
 			install: (instance, length, done) => {
+				if (length === 14) throw new Error("fourteen");
 				this.did.push(`install ${instance} ${length}`);
 				this.done = done;
 			},
@@ -203,6 +204,19 @@ test("Uninstall for an update keeps the software active until the next one", () 
 	equal([...bench.state, bench.read(12)], [INITIAL, NONE_YET, "1"]);
 	equal(bench.did.at(-1), "uninstall 0 true");
 	equal(bench.execute(6, "2"), BAD_REQUEST);
+});
+
+test("an application that throws has failed, and nothing is stuck", () => {
+	const bench = new Bench();
+	bench.push("fourteen bytes");
+	equal([bench.execute(4), ...bench.state], [CHANGED, DELIVERED, INSTALL_FAILURE]);
+	equal([bench.execute(6), bench.did.at(-1)], [CHANGED, "uninstall 0 false"]);
+	bench.done(true);
+	equal(bench.state, [INITIAL, NONE_YET]);
+	equal(
+		bench.device.platform.lines.filter((line) => line.includes("the application failed: Error: fourteen")).length,
+		1,
+	);
 });
 
 test("what a state does not allow is 4.05 and changes nothing", () => {

@@ -249,13 +249,16 @@ export class SoftwareManagement implements Part, PackageEvents {
 		if (typeof found === "number") return found;
 		const refusal = this.onPackage(found, false);
 		if (refusal !== 0) return refusal;
-		const job = this.#beginJob(instance);
-		this.#hooks.fetch!(instance, uri, (result, lengthBytes = 0) => {
-			if (!this.#endJob(instance, job)) return;
-			found.length = lengthBytes;
-			if (result === DOWNLOAD_DONE) this.onArrived(found);
-			else this.#fail(instance, result, `it cannot be fetched from ${uri}`);
-		});
+		this.#run<readonly [result: number, lengthBytes: number]>(
+			instance,
+			(done) => this.#hooks.fetch!(instance, uri, (result, lengthBytes = 0) => done([result, lengthBytes])),
+			[UPDATE_ERROR, 0],
+			([result, lengthBytes]) => {
+				found.length = lengthBytes;
+				if (result === DOWNLOAD_DONE) this.onArrived(found);
+				else this.#fail(instance, result, `it cannot be fetched from ${uri}`);
+			},
+		);
 		return undefined;
 	}
 
@@ -271,23 +274,20 @@ export class SoftwareManagement implements Part, PackageEvents {
 	}
 
 	#check(instance: number, lengthBytes: number): void {
-		const job = this.#beginJob(instance);
-		const done = (found: PackageInfo | number): void => {
-			if (!this.#endJob(instance, job)) return;
-			if (typeof found === "number") {
-				this.#fail(instance, found, "the package cannot be used");
-				return;
-			}
-			this.#object.setInfo(instance, found);
-			if (this.#object.stateOf(instance) === DOWNLOADED)
-				this.#object.enter(instance, DELIVERED, DOWNLOAD_DONE, `${found.name} ${found.version}`);
-		};
-		try {
-			this.#hooks.check(instance, lengthBytes, done);
-		} catch (error) {
-			this.#parts.log.error(`Software ${instance}: check failed: ${error}`);
-			done(UPDATE_ERROR);
-		}
+		this.#run<PackageInfo | number>(
+			instance,
+			(done) => this.#hooks.check(instance, lengthBytes, done),
+			UPDATE_ERROR,
+			(found) => {
+				if (typeof found === "number") {
+					this.#fail(instance, found, "the package cannot be used");
+					return;
+				}
+				this.#object.setInfo(instance, found);
+				if (this.#object.stateOf(instance) === DOWNLOADED)
+					this.#object.enter(instance, DELIVERED, DOWNLOAD_DONE, `${found.name} ${found.version}`);
+			},
+		);
 	}
 
 	#fail(instance: number, result: number, why: string): void {
@@ -304,14 +304,17 @@ export class SoftwareManagement implements Part, PackageEvents {
 		const found = this.#packages[instance];
 		if (this.#object.stateOf(instance) !== DELIVERED || !found || this.#jobs[instance] !== undefined)
 			return METHOD_NOT_ALLOWED;
-		const job = this.#beginJob(instance);
-		this.#hooks.install(instance, found.length, (isDone) => {
-			if (!this.#endJob(instance, job)) return;
-			if (isDone) {
-				this.#object.enter(instance, INSTALLED, INSTALL_DONE, "done");
-				this.#forget(instance);
-			} else this.#object.setResult(instance, INSTALL_FAILURE);
-		});
+		this.#run(
+			instance,
+			(done) => this.#hooks.install(instance, found.length, done),
+			false,
+			(isDone) => {
+				if (isDone) {
+					this.#object.enter(instance, INSTALLED, INSTALL_DONE, "done");
+					this.#forget(instance);
+				} else this.#object.setResult(instance, INSTALL_FAILURE);
+			},
+		);
 		return undefined;
 	}
 
@@ -320,17 +323,20 @@ export class SoftwareManagement implements Part, PackageEvents {
 		if (parameters !== "" && parameters !== "0" && parameters !== "1") return BAD_REQUEST;
 		if ((state !== DELIVERED && state !== INSTALLED) || this.#jobs[instance] !== undefined) return METHOD_NOT_ALLOWED;
 		const isForUpdate = parameters === "1";
-		const job = this.#beginJob(instance);
-		this.#hooks.uninstall(instance, isForUpdate, (isDone) => {
-			if (!this.#endJob(instance, job)) return;
-			if (!isDone) {
-				this.#object.setResult(instance, UNINSTALL_FAILURE);
-				return;
-			}
-			if (!isForUpdate) this.#object.setActive(instance, false);
-			this.#object.enter(instance, INITIAL, NONE_YET, "uninstalled");
-			this.#forget(instance);
-		});
+		this.#run(
+			instance,
+			(done) => this.#hooks.uninstall(instance, isForUpdate, done),
+			false,
+			(isDone) => {
+				if (!isDone) {
+					this.#object.setResult(instance, UNINSTALL_FAILURE);
+					return;
+				}
+				if (!isForUpdate) this.#object.setActive(instance, false);
+				this.#object.enter(instance, INITIAL, NONE_YET, "uninstalled");
+				this.#forget(instance);
+			},
+		);
 		return undefined;
 	}
 
@@ -353,16 +359,22 @@ export class SoftwareManagement implements Part, PackageEvents {
 		if (one.isLeft) this.#object.forgetPackage(instance);
 	}
 
-	#beginJob(instance: number): number {
+	/** Has a hook work, and takes its answer, at any time and once. One that throws has answered with `failure`. */
+	#run<T>(instance: number, hook: (done: (outcome: T) => void) => void, failure: T, take: (outcome: T) => void): void {
 		this.#lastJob++;
-		this.#jobs[instance] = this.#lastJob;
-		return this.#lastJob;
-	}
-
-	/** @returns false where another job, or none, is under way: a hook that answers twice is not heard twice */
-	#endJob(instance: number, job: number): boolean {
-		if (this.#jobs[instance] !== job) return false;
-		delete this.#jobs[instance];
-		return true;
+		const job = this.#lastJob;
+		this.#jobs[instance] = job;
+		const done = (outcome: T): void => {
+			// another job, or none, is under way: the package is gone, or the hook answers twice
+			if (this.#jobs[instance] !== job) return;
+			delete this.#jobs[instance];
+			take(outcome);
+		};
+		try {
+			hook(done);
+		} catch (error) {
+			this.#parts.log.error(`Software ${instance}: the application failed: ${error}`);
+			done(failure);
+		}
 	}
 }
