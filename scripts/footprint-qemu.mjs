@@ -21,22 +21,22 @@ const SLOT_BYTES = 16;
 /** Of the C stack, whatever of it is used (link.ld). */
 const STACK_BYTES = 6 * 1024;
 /** Bytes. Flash: what is reached, and a little; RAM: the chip's, which the memory protection keeps to, too. */
-const BUDGETS = { flash: 631_000, ram: 256 * 1024 };
+const BUDGETS = { flash: 630_000, ram: 256 * 1024 };
 /** What a change must not exceed in each state, the high-water mark since the start: what is reached, and a little. */
 const STATES = {
-	"Register sent": 78_500,
-	registered: 78_500,
-	"registered over DTLS, after a handshake with PSK": 86_500,
-	"a firmware image taken over DTLS": 89_000,
-	"a firmware image fetched by https": 98_000,
-	"registered over DTLS, after a handshake with X.509": 92_500,
+	"Register sent": 78_000,
+	registered: 78_000,
+	"registered over DTLS, after a handshake with PSK": 86_000,
+	"a firmware image taken over DTLS": 88_500,
+	"a firmware image fetched by https": 97_500,
+	"registered over DTLS, after a handshake with X.509": 92_000,
 };
 /** Where we are going: what is advised for a C client with all of this on. */
 const TARGETS = { flash: 512 * 1024, ram: 64 * 1024 };
 /** Of the flash, what the shell may take: its bytecode, and all of it with the objects of its functions and its native code. */
-const SHELL = { bytecode: 12 * 1024, all: 24_800 };
+const SHELL = { bytecode: 12 * 1024, all: 24_500 };
 /** The same of https: DTLS, which its connections share, and HTTP are there without it. */
-const HTTPS = { bytecode: 2_900, all: 4_700 };
+const HTTPS = { bytecode: 2_900, all: 4_300 };
 const IN_FLASH = /^\.(vectors|text|rodata|data|ARM\.exidx)/;
 const IN_RAM = /^(\.(data|bss)|COMMON)/;
 

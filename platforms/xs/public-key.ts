@@ -1,12 +1,10 @@
 // A public key on P-256 from a file: PEM or DER of a SubjectPublicKeyInfo (RFC 5480), as `openssl pkey -pubout` writes it.
 import { equal, readBase64, readText, textBytes, writeText } from "../../src/bytes.js";
+import { fromHex } from "../../src/scan.js";
 
 const POINT_BYTES = 65;
 /** What comes before the point: ecPublicKey, prime256v1, and the lengths. */
-const PREFIX: readonly number[] = Object.freeze([
-	0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
-	0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
-]);
+const PREFIX = "3059301306072a8648ce3d020106082a8648ce3d030107034200";
 const BEGIN = "-----BEGIN PUBLIC KEY-----";
 const END = "-----END PUBLIC KEY-----";
 
@@ -19,9 +17,10 @@ export function readPublicKey(file: ArrayBuffer): Uint8Array {
 	const [, text] = (readText(bytes, 0, bytes.length) ?? "").split(BEGIN);
 	const end = text === undefined ? -1 : text.indexOf(END);
 	if (end >= 0) bytes = decode(text!.slice(0, end));
-	if (bytes.length !== PREFIX.length + POINT_BYTES || !equal(bytes, 0, Uint8Array.from(PREFIX), 0, PREFIX.length))
+	const prefix = fromHex(PREFIX)!;
+	if (bytes.length !== prefix.length + POINT_BYTES || !equal(bytes, 0, prefix, 0, prefix.length))
 		throw new Error("not a public key on P-256, PEM or DER");
-	return bytes.slice(PREFIX.length);
+	return bytes.slice(prefix.length);
 }
 
 /** Base64 with white space in it. @returns nothing where it is malformed */
