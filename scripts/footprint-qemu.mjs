@@ -21,7 +21,7 @@ const SLOT_BYTES = 16;
 /** Of the C stack, whatever of it is used (link.ld). */
 const STACK_BYTES = 6 * 1024;
 /** Bytes. Flash: what is reached, and a little; RAM: the chip's, which the memory protection keeps to, too. */
-const BUDGETS = { flash: 630_000, ram: 256 * 1024 };
+const BUDGETS = { flash: 632_000, ram: 256 * 1024 };
 /** What a change must not exceed in each state, the high-water mark since the start: what is reached, and a little. */
 const STATES = {
 	"Register sent": 78_000,

@@ -1,9 +1,9 @@
 // The device of examples/greenhouse.ts, on XS against the companion server: an object of one's own.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { RawRequest } from "../server/raw-request.js";
 import { type CompanionServer, createServer } from "../server/server.js";
 import { GreenhouseDevice } from "../support/device-process.js";
+import { requestsTo } from "../support/requests.js";
 
 const EP = "greenhouse";
 let server: CompanionServer;
@@ -21,10 +21,7 @@ after(async () => {
 	await server.stop();
 });
 
-const ask = (request: RawRequest) => server.request(EP, request);
-const text = async (path: string) => (await ask({ method: "GET", path, accept: "TEXT" })).payload.toString();
-const write = async (path: string, payload: string | Buffer, format: RawRequest["format"] = "TEXT") =>
-	(await ask({ method: "PUT", path, payload, format })).code;
+const { execute, text, write } = requestsTo(EP, () => server);
 
 test("its objects are announced, with a version of its own and an instance a bed", async () => {
 	const links = JSON.stringify([...server.registrations]);
@@ -45,8 +42,7 @@ test("what is written reaches the application, which may refuse it", async () =>
 });
 
 test("a command that takes its time is answered when it is done", async () => {
-	const { code } = await ask({ method: "POST", path: "/26241/0/6" });
-	assert.equal(code, "2.04");
+	assert.equal(await execute("/26241/0/6"), "2.04");
 	assert.match(device?.log ?? "", /Bed 0 calibrated/);
 });
 

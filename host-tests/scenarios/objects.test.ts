@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { RawRequest } from "../server/raw-request.js";
 import { type CompanionServer, createServer } from "../server/server.js";
 import { EveryObjectDevice } from "../support/device-process.js";
+import { requestsTo } from "../support/requests.js";
 import { UdpProxy } from "../support/udp-proxy.js";
 
 const EP = "objects";
@@ -38,11 +38,7 @@ async function start(): Promise<EveryObjectDevice> {
 	return next;
 }
 
-const ask = (request: RawRequest) => server.request(EP, request);
-const text = async (path: string) => (await ask({ method: "GET", path, accept: "TEXT" })).payload.toString();
-const write = async (path: string, payload: string) =>
-	(await ask({ method: "PUT", path, payload, format: "TEXT" })).code;
-const execute = async (path: string) => (await ask({ method: "POST", path })).code;
+const { ask, text, write, execute } = requestsTo(EP, () => server);
 const notified = (part: string) =>
 	server.events.waitFor("NOTIFICATION", (data) => JSON.stringify(data).includes(part), 20_000);
 

@@ -5,6 +5,7 @@ import { inspect } from "node:util";
 import type { RawRequest } from "../server/raw-request.js";
 import { type CompanionServer, createServer } from "../server/server.js";
 import { DeviceProcess } from "../support/device-process.js";
+import { requestsTo } from "../support/requests.js";
 
 const EP = "operations";
 let server: CompanionServer;
@@ -21,9 +22,8 @@ after(async () => {
 	await server.stop();
 });
 
-const ask = (request: RawRequest) => server.request(EP, request);
+const { ask, text } = requestsTo(EP, () => server);
 const read = (path: string, accept?: string) => ask({ method: "GET", path, ...(accept ? { accept } : {}) });
-const text = async (path: string) => (await read(path, "TEXT")).payload.toString();
 
 test("LightweightM2M-1.1-int-201: Read in plain text", async () => {
 	assert.equal(await text("/3/0/0"), "lwm2m-xs");
