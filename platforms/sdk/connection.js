@@ -1,4 +1,4 @@
-// TCP on POSIX sockets, in place of a SDK's that has no IPv6 or waits for the connection. The form is that of ECMA-419 with the
+// TCP on POSIX sockets, on Zephyr and Linux, in place of an SDK's that has no IPv6 or waits for the connection. The form is that of ECMA-419 with the
 // additions of our own runtime (platforms/embedded.d.ts).
 class Connection @ "xs_sdk_connection_destroy" {
 	constructor(address, port, onEvent) @ "xs_sdk_connection";
