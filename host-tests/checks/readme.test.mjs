@@ -1,12 +1,18 @@
-// The README's TypeScript: what it shows is compiled, and what it says is refused is refused with the words that it gives.
+// The TypeScript of README and docs/reporting.md: what it shows is compiled, and what it says is refused is refused with
+// the words that it gives. And the links of all documents.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { build, root } from "../../scripts/lib/paths.mjs";
 
 const folder = `${build}/readme`;
-const blocks = [...readFileSync(`${root}/README.md`, "utf8").matchAll(/^```ts\n(.*?)^```/gms)].map(([, text]) => text);
+const blocks = blocksOf("README.md");
+
+function blocksOf(file) {
+	return [...readFileSync(`${root}/${file}`, "utf8").matchAll(/^```ts\n(.*?)^```/gms)].map(([, text]) => text);
+}
 
 /** Type-checks a file as if it were in examples/. @returns what the compiler says */
 function check(name, text) {
@@ -48,13 +54,29 @@ test("each line that it says is refused is, with what it says", () => {
 	}
 });
 
-test("the lines that it shows for reporting compile", () => {
-	const [block] = blocks.filter((text) => text.includes("client.sendRecords"));
-	const whole = block
+test("the lines that are shown for reporting compile", () => {
+	const shown = [...blocks.filter((text) => text.includes("client.cache.")), ...blocksOf("docs/reporting.md")];
+	const lines = shown.flatMap((block) => block.split("\n"));
+	assert.ok(lines.some((line) => line.includes("client.sendRecords")));
+	const whole = lines
+		.join("\n")
 		.replace(/^import .*\n/gm, "")
 		.replaceAll("…, ", "")
-		.replace(/\(status\) => …/, "onSent")
+		.replaceAll("(status) => …", "onSent")
 		.replace(", …]", "]")
 		.replace("{ … }", "{}");
 	assert.equal(check("reporting", `${GIVEN}${whole}`), "");
+});
+
+test("what the documents link to is there", () => {
+	const documents = [
+		"README.md",
+		"src/DESIGN.md",
+		"host-tests/server/README.md",
+		...readdirSync(`${root}/docs`).map((name) => `docs/${name}`),
+	];
+	assert.ok(documents.length > 8);
+	for (const file of documents)
+		for (const [, target] of readFileSync(`${root}/${file}`, "utf8").matchAll(/\]\(([^)#]+)[^)]*\)/g))
+			if (!target.includes("://")) assert.ok(existsSync(join(root, dirname(file), target)), `${file}: ${target}`);
 });
