@@ -36,6 +36,8 @@ export interface BootstrapLinkOptions {
 	secure: SecureFactory | undefined;
 	/** What is wrong with the configuration, in one line. */
 	check(): string | undefined;
+	/** Stores the configuration, which the bootstrap has settled. */
+	keep(): void;
 	onEvent(event: ClientEvent): void;
 	/** The configuration is in force; the link may be closed. */
 	onDone(): void;
@@ -68,7 +70,7 @@ export class BootstrapLink implements Session {
 	#failures = 0;
 
 	constructor(options: BootstrapLinkOptions) {
-		const { endpointName, enabler, log, model, now, random, check, onEvent, onDone } = options;
+		const { endpointName, enabler, log, model, now, random, check, keep, onEvent, onDone } = options;
 		this.#options = options;
 		this.enabler = enabler;
 		const operations = new BootstrapOperations({
@@ -77,6 +79,7 @@ export class BootstrapLink implements Session {
 			log,
 			now,
 			check,
+			onAccept: keep,
 			onFinish: () => {
 				this.bootstrap.finish();
 				options.wake();

@@ -313,6 +313,7 @@ export class Client<const O extends readonly ObjectDefinition[] = readonly Objec
 			log: this.log,
 			model: this.registry.model,
 			message: this.#message,
+			keep: () => this.#keeper?.keepConfiguration(),
 			now: this.#now,
 			random: this.#random,
 			wake: () => this.#wake(),

@@ -1,6 +1,7 @@
 // What a client keeps over a restart: the configuration (objects 0, 1, 2), and for each server the registration with
 // the observations and attributes that it has set up. Written when something has changed, by `step`, or before the answer
-// to the request that has changed it; never in the middle of a bootstrap. Each text is replaced as a whole (vault.ts), and what is damaged counts as not there.
+// to the request that has changed it; never in the middle of a bootstrap. Each text is replaced as a whole (vault.ts), and
+// what is damaged counts as not there.
 import type { Log } from "./log.js";
 import type { Attributes, SavedAttributes } from "./lwm2m/attributes.js";
 import type { EnablerVersion } from "./lwm2m/definition.js";
@@ -85,14 +86,23 @@ export class Keeper {
 
 	/** Writes what has changed. @param isSettled no bootstrap is changing the configuration */
 	step(links: readonly ServerLink[], isSettled: boolean): void {
-		if (this.#isConfigurationDirty && isSettled) this.#saveConfiguration();
+		if (isSettled) this.keepConfiguration();
 		for (let i = 0; i < links.length; ++i) if (links[i]!.isDirty) this.#save(links[i]!);
 	}
 
 	/** Writes what a server's request has changed, before that is answered: what a server has been told survives a power cut. */
 	keep(link: ServerLink): void {
-		if (this.#isConfigurationDirty) this.#saveConfiguration();
+		this.keepConfiguration();
 		this.#save(link);
+	}
+
+	/** Writes the configuration where it has changed: a bootstrap's before its Finish is answered. */
+	keepConfiguration(): void {
+		if (!this.#isConfigurationDirty) return;
+		const { model } = this.#options;
+		const objects = KEPT.filter((id) => model.objects[id]).map((id) => saveObject(model, id));
+		this.#vault.write(CONFIGURATION, JSON.stringify([this.#factory, objects]));
+		this.#isConfigurationDirty = false;
 	}
 
 	/** The server has been left. */
@@ -105,13 +115,6 @@ export class Keeper {
 	clear(): void {
 		this.#vault.delete(CONFIGURATION);
 		this.#options.storage.clear();
-		this.#isConfigurationDirty = false;
-	}
-
-	#saveConfiguration(): void {
-		const { model } = this.#options;
-		const objects = KEPT.filter((id) => model.objects[id]).map((id) => saveObject(model, id));
-		this.#vault.write(CONFIGURATION, JSON.stringify([this.#factory, objects]));
 		this.#isConfigurationDirty = false;
 	}
 

@@ -184,14 +184,16 @@ test("after the power was cut the next message goes out without a handshake", as
 	assert.equal(new Set(peers.map(({ key }) => key)).size, 1);
 });
 
-test("a session that ends in an orderly way leaves nothing in storage", async () => {
+test("a session that ends in an orderly way leaves nothing in storage, before the server is told", async () => {
 	await startServer();
 	const storage = new MemoryStorage();
 	const one = device({ storage });
 	await one.open();
 	assert.equal(storage.entries.size, 1);
+	const held: number[] = [];
+	one.onTransmit = () => held.push(storage.entries.size);
 	one.session.close();
-	assert.equal(storage.entries.size, 0);
+	assert.deepEqual(held, [0]);
 });
 
 test("a suspended session is taken up", async () => {

@@ -24,6 +24,8 @@ export class DtlsDevice {
 	/** Datagrams sent so far. */
 	sent = 0;
 	isResumed = false;
+	/** Called before a datagram goes out. */
+	onTransmit: () => void = () => {};
 	#socket: Socket;
 	#port: number;
 	#timer: NodeJS.Timeout | undefined;
@@ -49,6 +51,7 @@ export class DtlsDevice {
 			record: new Uint8Array(DTLS_DATAGRAM_BYTES),
 			transmit: (datagram, length) => {
 				this.sent++;
+				this.onTransmit();
 				this.#socket.send(datagram.slice(0, length), this.#port, "127.0.0.1");
 			},
 			onConnected: (isResumed) => {

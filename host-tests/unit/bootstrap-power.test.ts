@@ -30,15 +30,23 @@ function device(storage: TestStorage): CaseDevice {
 	});
 }
 
-/** Plays all servers until the device is registered. @returns the address of the server that it is registered at */
-function serve(one: CaseDevice, given: [path: string, payload: string][]): string {
+/**
+ * Plays all servers until the device is registered.
+ * @param onFinish called before Finish is sent to the device
+ * @returns the address of the server that it is registered at
+ */
+function serve(
+	one: CaseDevice,
+	given: [path: string, payload: string][],
+	onFinish: (socket: TestSocket) => void = () => {},
+): string {
 	const { platform, client } = one;
 	client.start();
 	const end = platform.nowMs + PATIENCE_MS;
 	for (; platform.nowMs < end; platform.advance(1000)) {
 		platform.run();
 		for (const socket of platform.sockets.slice())
-			for (let sent = socket.take(); sent; sent = socket.take()) answer(one, socket, parse(sent), given);
+			for (let sent = socket.take(); sent; sent = socket.take()) answer(one, socket, parse(sent), given, onFinish);
 		if (client.servers.some(({ registration }) => registration.state === REGISTERED))
 			return platform.socket.options.address;
 	}
@@ -50,6 +58,7 @@ function answer(
 	socket: TestSocket,
 	{ code, mid, token, options }: CoapMessage,
 	given: [string, string][],
+	onFinish: (socket: TestSocket) => void,
 ) {
 	const reply = (answerCode: number, location?: string) =>
 		socket.deliver(datagram({ type: 2, mid, token, code: answerCode, ...(location ? { location } : {}) }));
@@ -67,6 +76,7 @@ function answer(
 			one.platform.run();
 		};
 		for (const [to, payload] of given) send({ code: 3, path: to, payload, format: SENML_JSON });
+		onFinish(socket);
 		send({ code: 2, path: "bs" });
 	}
 }
@@ -111,3 +121,20 @@ for (const maxValueBytes of [4000, 60])
 		}
 		equal([...found].sort(), ["192.0.2.1", "192.0.2.2"]);
 	});
+
+test("a bootstrap whose Finish has been answered is over: the power goes with the answer", () => {
+	const storage = new TestStorage();
+	let answered = 0;
+	serve(device(storage), FIRST, (socket) => {
+		const { write } = socket;
+		socket.write = (from, lengthBytes) => {
+			write.call(socket, from, lengthBytes);
+			answered++;
+			storage.cutAfter = 0;
+		};
+	});
+	ok(answered > 0);
+	const again = device(left(storage));
+	equal(serve(again, SECOND), "192.0.2.1");
+	equal(again.platform.sockets.length, 1, "nobody else is asked");
+});

@@ -32,6 +32,8 @@ export interface BootstrapOperationsOptions {
 	now(): number;
 	/** Finish: what is wrong with the configuration, in one line; undefined where it is whole. */
 	check(): string | undefined;
+	/** Finish is going to be accepted: the configuration is to be stored, so that the server is not told of what a power cut takes. */
+	onAccept(): void;
 	/** Finish has been accepted. */
 	onFinish(): void;
 }
@@ -63,12 +65,15 @@ export class BootstrapOperations {
 	/** @returns the code to answer with, 0 where it has been answered */
 	#operate(session: Session): number {
 		const { message } = session.endpoint;
-		const { model, log, now, check } = this.#options;
+		const { model, log, now, check, onAccept } = this.#options;
 		const { code, pathDepth, accept } = message;
 		if (pathDepth === BOOTSTRAP_PATH) {
 			if (code !== POST) return METHOD_NOT_ALLOWED;
 			const problem = check();
-			if (problem === undefined) return CHANGED;
+			if (problem === undefined) {
+				onAccept();
+				return CHANGED;
+			}
 			log.error(`Bootstrap: ${problem}`);
 			return NOT_ACCEPTABLE;
 		}

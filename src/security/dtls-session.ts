@@ -167,14 +167,15 @@ export class DtlsSession {
 		return this.#deadline;
 	}
 
-	/** Ends it: the server is told, and storage forgets it. No callback comes after it. */
+	/** Ends it: storage forgets it, so that no start finds a session that is over, and the server is told. No callback comes after it. */
 	close(): void {
 		const dtls = this.#dtls;
+		this.#forget();
 		if (dtls) {
 			dtls.end();
 			this.#transmitAll(dtls);
 		}
-		this.#discard();
+		this.#drop();
 	}
 
 	/** Leaves the session in storage for the next start, where it is kept; else as `close`. No callback comes after it. */
@@ -242,11 +243,15 @@ export class DtlsSession {
 	}
 
 	#discard(): void {
+		this.#forget();
+		this.#drop();
+	}
+
+	#drop(): void {
 		this.#dtls?.close();
 		this.#dtls = undefined;
 		this.#failure = undefined;
 		this.#deadline = Number.POSITIVE_INFINITY;
-		this.#forget();
 	}
 
 	/** @returns true where storage had a session, and it may send */
