@@ -2,7 +2,10 @@
 // line:column.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { XMLParser, XMLValidator } from "fast-xml-parser";
+import { ensureNpmPackages } from "./setup.mjs";
+
+ensureNpmPackages();
+const { XMLParser, XMLValidator } = await import("fast-xml-parser");
 
 /** OMA's names of the types; the index is the number in src/lwm2m/definition.ts. */
 export const TYPES = [

@@ -13,6 +13,11 @@ export function setUp() {
 	locked(installMissing);
 }
 
+/** npm's packages alone, for scripts that build nothing. */
+export function ensureNpmPackages() {
+	locked(installNpmPackages);
+}
+
 function installMissing() {
 	if (Number(process.versions.node.split(".")[0]) < LEAST_NODE)
 		fail(`Node.js ${LEAST_NODE} or later is needed, this is ${process.versions.node}`);
